@@ -1,0 +1,83 @@
+import type { Command, EntryValue, RecordValue } from '../api/index.ts';
+import { demand, Refusal } from '../refusal.ts';
+import type { Caller } from '../rules/caller.ts';
+import { mayErase } from '../rules/record.ts';
+import { entryKey, grantKey, privacyKey, recordKey, uniqueKey, versionKey } from '../state/keys.ts';
+import type { Key } from '../state/keys.ts';
+import type { Draft } from '../state/overlay.ts';
+import type { Work } from '../work.ts';
+
+type Erase = NonNullable<Extract<Command, { fn: 'DeleteAsset' }>['erase']>;
+
+/** No entry has as many versions; it keeps a claim in the arguments from becoming an endless loop. */
+const MAX_VERSIONS = 10_000;
+
+async function purgeIfThere(draft: Draft, key: Key): Promise<void> {
+  if (await draft.get(key)) draft.purge(key);
+}
+
+function demandOwner(patient: string, entry: EntryValue): void {
+  if (entry.patient !== patient) throw new Refusal('FORBIDDEN');
+}
+
+async function purgeUnique(draft: Draft, entry: EntryValue): Promise<void> {
+  for (const criteria of entry.unique ?? [])
+    await purgeIfThere(draft, uniqueKey(entry.organisation, criteria));
+}
+
+/** Purges an entry and its versions. When the entry is gone, the versions that were left are looked at one by one. */
+async function purgeEntry(
+  draft: Draft,
+  patient: string,
+  type: string,
+  id: string,
+  versions: number,
+): Promise<void> {
+  if (versions > MAX_VERSIONS) throw new Refusal('BAD_REQUEST');
+  const entry = await draft.get(entryKey(type, id));
+  if (entry) {
+    demandOwner(patient, entry);
+    await purgeUnique(draft, entry);
+    draft.purge(entryKey(type, id));
+    // Nothing but this entry wrote them, and whoever adds one writes the entry too.
+    for (let number = 1; number < entry.version; number++) draft.purge(versionKey(type, id, number));
+    return;
+  }
+  for (let number = 1; number <= versions; number++) {
+    const version = await draft.get(versionKey(type, id, number));
+    if (!version) continue;
+    demandOwner(patient, version);
+    draft.purge(versionKey(type, id, number));
+  }
+}
+
+async function finish(draft: Draft, record: RecordValue): Promise<void> {
+  const { patient } = record;
+  if (record.status === 'erased') return;
+  await purgeEntry(draft, patient, 'Patient', patient, 0);
+  await purgeIfThere(draft, privacyKey(patient));
+  await purgeIfThere(draft, grantKey(patient, '*'));
+  const { owner: _owner, ...rest } = record;
+  draft.put(recordKey(patient), { ...rest, status: 'erased' });
+}
+
+/**
+ * A step of erasing a record: `begin` makes every racing write fail, `purge` takes the named keys out of the private
+ * data for ever, `finish` leaves a record that says no more than that it was. Each can be repeated.
+ */
+export async function eraseRecord(work: Work, caller: Caller, erase: Erase): Promise<void> {
+  const { draft } = work;
+  const { patient, step } = erase;
+  const record = await draft.get(recordKey(patient));
+  demand(mayErase(caller, record, step));
+  if (!record) throw new Refusal('NOT_FOUND');
+  if (step === 'begin') {
+    if (record.status === 'open') draft.put(recordKey(patient), { ...record, status: 'erasing' });
+  } else if (step === 'finish') {
+    await finish(draft, record);
+  } else {
+    for (const { type, id, versions } of erase.entries ?? [])
+      await purgeEntry(draft, patient, type, id, versions);
+    for (const grantee of erase.grantees ?? []) await purgeIfThere(draft, grantKey(patient, grantee));
+  }
+}

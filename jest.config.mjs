@@ -1,0 +1,24 @@
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+  ],
+};
+const project = (displayName, testMatch) => ({
+  displayName,
+  testMatch,
+  transform,
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+});
+
+/** unit: beside the code, no server. integration: a gateway in this process. conformance: black box over a URL. */
+export default {
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  projects: [
+    project('unit', ['<rootDir>/{chaincode,mappings,network,gateway,tools}/**/!(*.integration).test.ts']),
+    project('integration', ['<rootDir>/{mappings,network,gateway}/**/*.integration.test.ts']),
+    project('conformance', ['<rootDir>/conformance/**/*.test.ts']),
+  ],
+};
