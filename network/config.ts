@@ -1,0 +1,46 @@
+import type { Contract } from 'fabric-contract-api';
+import type { Limits } from './embedded/limits.ts';
+
+/** A contract class, as fabric-shim takes it. */
+export type ContractClass = new () => Contract;
+
+/** An organisation whose people and systems may submit. */
+export interface OrganisationConfig {
+  mspId: string;
+  /** The root certificate of its CA, PEM. */
+  caCertificate: string;
+}
+
+/** The key that signs blocks: given, or kept in a file of its own, encrypted under `secret`, and created with the ledger. */
+export type SignerConfig = { privateKey: string } | { file: string; secret: string };
+
+/** Causes of failure that a test may bring about. Each is asked at the moment named, and answers whether to fail. */
+export interface Faults {
+  /** Once per transaction, at commit: an MVCC conflict. */
+  conflict?: (txId: string) => boolean;
+  /** Once per endorsement: the organisations' results differ. */
+  mismatch?: () => boolean;
+  /** When a private value is read, by the contract or for delivery: it has not arrived yet. */
+  missing?: (key: string) => boolean;
+}
+
+export interface TestingConfig {
+  /** Runs every invocation twice; results that differ fail it. */
+  checkDeterminism?: boolean;
+  faults?: Faults;
+  limits?: Partial<Limits>;
+}
+
+/** A ledger in this process. */
+export interface EmbeddedConfig {
+  engine: 'embedded';
+  /** The SQLite file. */
+  file: string;
+  /** The members. A list that differs from the ledger's is recorded in a configuration block. */
+  organisations: readonly OrganisationConfig[];
+  signer: SignerConfig;
+  testing?: TestingConfig;
+}
+
+/** Which ledger to open. Further engines are further members of this union. */
+export type LedgerConfig = EmbeddedConfig;

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type {
+  Command,
+  IdentityRef,
+  IdentityStore,
+  Ledger,
+  LedgerBlock,
+  Query,
+  Receipt,
+} from '@fhir-fabric-gateway/chaincode/api';
+import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
+import type { ContractClass, EmbeddedConfig } from '../config.ts';
+import { openData, type ChannelConfig } from './block.ts';
+import { BlockStore } from './block-store.ts';
+import { Committer } from './committer.ts';
+import { Delivery } from './delivery.ts';
+import { Endorser } from './endorser.ts';
+import { ledgerError, TransientFailure } from './errors.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { Membership } from './membership.ts';
+import { openDatabase } from './schema.ts';
+import { loadShim } from './shim.ts';
+import { openSigner } from './signer.ts';
+import { StateStore } from './state-store.ts';
+import { Submitter } from './submitter.ts';
+
+export interface EmbeddedDeps {
+  identities: IdentityStore;
+  contracts: readonly ContractClass[];
+  clock?: () => number;
+  random?: (bytes: number) => Uint8Array;
+}
+
+/**
+ * A ledger in this process, on one SQLite file. Everything but waiting is synchronous: give it a thread of its own.
+ * Rejects with an Error that says what is wrong with the file, the key or the organisations.
+ */
+export async function openEmbeddedLedger(config: EmbeddedConfig, deps: EmbeddedDeps): Promise<Ledger> {
+  const membership = new Membership(config.organisations);
+  const db = openDatabase(config.file);
+  try {
+    return await EmbeddedLedger.open(db, membership, config, deps);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  db: DatabaseSync;
+  identities: IdentityStore;
+  endorser: Endorser;
+  committer: Committer;
+  submitter: Submitter;
+  delivery: Delivery;
+  attempts: number;
+}
+
+class EmbeddedLedger implements Ledger {
+  readonly #parts: Parts;
+  #closing: Promise<void> | undefined;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  static async open(
+    db: DatabaseSync,
+    membership: Membership,
+    config: EmbeddedConfig,
+    { identities, contracts, clock = Date.now, random = randomBytes }: EmbeddedDeps,
+  ): Promise<Ledger> {
+    const testing = config.testing ?? {};
+    const limits = { ...DEFAULT_LIMITS, ...testing.limits };
+    const shim = loadShim();
+    const blocks = new BlockStore(db);
+    const state = new StateStore(db);
+
+    const signer = await openSigner(config.signer, blocks.height() === 0);
+    const committer = new Committer(db, { blocks, state }, signer.privateKey, testing.faults?.conflict);
+    configure(committer, blocks, { organisations: config.organisations, signer: signer.publicKey });
+
+    const height = () => committer.head().height;
+    const endorser = new Endorser({
+      shim,
+      chaincode: shim.chaincode(contracts),
+      membership,
+      blocks,
+      state: {
+        height,
+        getPublic: (key) => state.getPublic(key),
+        getPrivate: (key) => state.getPrivate(key),
+        privateRange: (start, end) => state.privateRange(start, end),
+      },
+      limits,
+      testing,
+      clock,
+      random,
+    });
+    const delivery = new Delivery(blocks, height, testing.faults?.missing);
+    const committed = () => delivery.wake();
+    const submitter = new Submitter({ endorser, committer, identities, limits, random, committed });
+    return new EmbeddedLedger({
+      db,
+      identities,
+      endorser,
+      committer,
+      submitter,
+      delivery,
+      attempts: limits.attempts,
+    });
+  }
+
+  async submit(identity: IdentityRef, commands: readonly Command[]): Promise<Receipt> {
+    return this.#parts.submitter.submit(identity, commands);
+  }
+
+  async evaluate(identity: IdentityRef, query: Query): Promise<unknown> {
+    this.#open();
+    const stored = await this.#parts.identities.get(identity);
+    if (!stored) throw new LedgerError('BAD_IDENTITY');
+    const transient = new Map([['query', Buffer.from(JSON.stringify(query))]]);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#open();
+        const answer = await this.#parts.endorser.evaluate(stored, { fn: query.fn, args: [], transient });
+        return JSON.parse(Buffer.from(answer).toString('utf8')) as unknown;
+      } catch (error) {
+        if (error instanceof LedgerError) throw error;
+        if (!(error instanceof TransientFailure)) throw ledgerError('INTERNAL', error);
+        if (attempt >= this.#parts.attempts) throw ledgerError(error.code, error);
+      }
+    }
+  }
+
+  blocks(from: number, signal: AbortSignal): AsyncIterable<LedgerBlock> {
+    return this.#parts.delivery.blocks(from, signal);
+  }
+
+  async height(): Promise<number> {
+    return this.#parts.committer.head().height;
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#parts.submitter.close();
+    this.#parts.delivery.close();
+    this.#parts.db.close();
+  }
+
+  #open(): void {
+    if (this.#closing) throw new LedgerError('UNAVAILABLE');
+  }
+}
+
+/** Records members and signer, unless the block in force says the same. */
+function configure(committer: Committer, blocks: BlockStore, wanted: ChannelConfig): void {
+  const { height, config } = committer.head();
+  const block = blocks.read(config);
+  const found = height > 0 && block ? openData(block.data).config : undefined;
+  if (found && found.signer !== wanted.signer) throw new Error('the ledger is signed with another key');
+  if (!found || !sameOrganisations(found.organisations, wanted.organisations)) committer.configure(wanted);
+}
+
+function sameOrganisations(a: ChannelConfig['organisations'], b: ChannelConfig['organisations']): boolean {
+  const sorted = (list: ChannelConfig['organisations']) =>
+    JSON.stringify(list.map(({ mspId, caCertificate }) => [mspId, caCertificate]).sort());
+  return sorted(a) === sorted(b);
+}

@@ -1,0 +1,15 @@
+export type {
+  ContractClass,
+  EmbeddedConfig,
+  Faults,
+  LedgerConfig,
+  OrganisationConfig,
+  SignerConfig,
+  TestingConfig,
+} from './config.ts';
+export { openLedger, type LedgerDeps } from './open-ledger.ts';
+export { createAuthority, type Authority } from './identities/authority.ts';
+export { openWallet, type Wallet } from './identities/wallet.ts';
+export { WrongSecretError } from './identities/sealing.ts';
+export { verifyLedger, type VerifyReport } from './embedded/verify.ts';
+export { showTransaction, type ShownTransaction } from './embedded/show.ts';
