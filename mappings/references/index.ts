@@ -1,0 +1,3 @@
+export { parseLiteral, type LiteralReference } from './literal.ts';
+export { references, type FoundReference } from './references.ts';
+export { rewriteReferences, type ReferenceMap } from './rewrite.ts';
