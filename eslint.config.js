@@ -21,11 +21,14 @@ const imports = (files, allowed, ignores = []) => ({
       {
         paths: entries
           .filter((entry) => !allowed.includes(entry))
-          .map((entry) => ({ name: ours + entry, message: 'The import table does not allow this folder to import it.' })),
+          .map((entry) => ({
+            name: ours + entry,
+            message: 'The import table does not allow this folder to import it.',
+          })),
         patterns: [
           {
             regex: `^${ours}(?!(${entries.join('|')})$)`,
-            message: "Import another folder through its public entry, not through its inside.",
+            message: 'Import another folder through its public entry, not through its inside.',
           },
           {
             regex: '^(\\.\\./)+(chaincode|mappings|network|gateway|conformance)/',
@@ -51,13 +54,23 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       eqeqeq: ['error', 'always'],
     },
   },
-  { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
   ...Object.entries(table).map(([folder, allowed]) =>
-    imports([`${folder}/**/*.ts`], allowed, folder === 'gateway' ? ['gateway/main.ts', 'gateway/cli/**'] : []),
+    imports(
+      [`${folder}/**/*.ts`],
+      allowed,
+      folder === 'gateway' ? ['gateway/main.ts', 'gateway/cli/**'] : [],
+    ),
   ),
   imports(['gateway/main.ts', 'gateway/cli/**/*.ts'], [...table.gateway, 'network']),
 );

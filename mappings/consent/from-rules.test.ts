@@ -5,7 +5,7 @@ import {
   type Rule,
   type Span,
 } from '@fhir-fabric-gateway/chaincode/api';
-import Ajv from 'ajv';
+import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { granteeOf } from './actors.ts';
 import { PURPOSES } from './codes.ts';

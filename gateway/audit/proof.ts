@@ -1,0 +1,47 @@
+import { anchorOver, pathTo } from './anchors.ts';
+import { rootOf, type MerkleStep } from './merkle.ts';
+import { canonical, ROW_COLUMNS, ROW_JOINS, rowHash, type AuditRow } from './row.ts';
+import { GENESIS, openForReading } from './schema.ts';
+
+/**
+ * Shows that one row is in an anchored stretch, without showing any other. It holds the whole row, its query included,
+ * so it is for the operator and whoever may see all of that. Bytes are hexadecimal.
+ */
+export interface AuditProof {
+  /** The row as the chain covers it (JSON, see `canonical`). */
+  row: string;
+  salt: string;
+  /** Hash of the row before. */
+  previous: string;
+  anchor: number;
+  root: string;
+  path: MerkleStep[];
+}
+
+/** The proof of a row, by its sequence number; undefined when it is not there or not anchored yet. */
+export function auditProof(file: string, seq: number): AuditProof | undefined {
+  const db = openForReading(file);
+  try {
+    const anchor = anchorOver(db, seq);
+    const found = db.prepare(`SELECT ${ROW_COLUMNS} FROM event e ${ROW_JOINS} WHERE e.seq = ?`).get(seq);
+    if (anchor === undefined || found === undefined) return undefined;
+    const row = found as unknown as AuditRow;
+    const before = db.prepare('SELECT hash FROM event WHERE seq = ?').get(seq - 1)?.['hash'];
+    return {
+      row: canonical(row),
+      salt: Buffer.from(row.salt).toString('hex'),
+      previous: Buffer.from(before instanceof Uint8Array ? before : GENESIS).toString('hex'),
+      anchor: anchor.number,
+      root: anchor.root,
+      path: pathTo(db, anchor, seq),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+/** Whether the row is one of those under `root`, the root that the ledger has for the proof's anchor. */
+export function verifyProof(proof: AuditProof, root: string): boolean {
+  const hash = rowHash(Buffer.from(proof.previous, 'hex'), Buffer.from(proof.salt, 'hex'), proof.row);
+  return rootOf(hash, proof.path) === root;
+}

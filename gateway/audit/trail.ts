@@ -1,0 +1,18 @@
+/** What an interaction touched, collected while it runs, so that the audit step can say whom it concerned. */
+export class AuditTrail {
+  /** Patient id → references (with version) of that patient's resources that were disclosed or written. */
+  readonly patients = new Map<string, Set<string>>();
+  /** References that are nobody's record: directory, attached, administrative. */
+  readonly others = new Set<string>();
+
+  /** The interaction concerned a resource; `patient` is undefined for one that is in no record. */
+  touch(patient: string | undefined, reference: string): void {
+    if (patient === undefined) {
+      this.others.add(reference);
+      return;
+    }
+    const references = this.patients.get(patient);
+    if (references) references.add(reference);
+    else this.patients.set(patient, new Set([reference]));
+  }
+}

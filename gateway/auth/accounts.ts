@@ -1,0 +1,207 @@
+import type { IdentityRef, Role } from '@fhir-fabric-gateway/chaincode/api';
+import { FhirError } from '../fhir/errors.ts';
+import type { AuthDatabase } from './database.ts';
+import type { PasswordHasher } from './passwords.ts';
+import { integer, optionalText, text, type Row } from './rows.ts';
+import type { TokenState } from './token-state.ts';
+
+export type AccountRole = Exclude<Role, 'system' | 'researcher'>;
+
+/** What people say about themselves; HR and they can change it. The thesis's user. */
+export interface Profile {
+  /** The name that pages and the audit show. */
+  display: string;
+  given?: string;
+  family?: string;
+  /** `1998-11-20` */
+  birthday?: string;
+  contact?: string;
+  address?: string;
+}
+
+export interface NewAccount extends Profile {
+  /** An e-mail address. Upper and lower case are one. */
+  username: string;
+  password: string;
+  role: AccountRole;
+  /** The identity on the ledger, which was made before. */
+  identity: IdentityRef;
+  /** `Patient/1` for a patient, else `Practitioner/2` or the like. */
+  fhirUser: string;
+  /** `Organization/5`: where this person works. */
+  organization?: string;
+}
+
+export interface Account extends Omit<NewAccount, 'password'> {
+  id: string;
+  /** The Patient's id, for the role `patient`. */
+  patient?: string;
+  status: 'active' | 'disabled';
+  /** Milliseconds since 1970. */
+  created: number;
+  /** Grows with every change. */
+  revision: number;
+}
+
+const ROLES: readonly AccountRole[] = ['patient', 'doctor', 'lab', 'hr'];
+const REFERENCE = /^(Patient|Practitioner|PractitionerRole|RelatedPerson|Person)\/[A-Za-z0-9.-]{1,64}$/;
+const E_MAIL = /^[^\s@]+@[^\s@]+$/;
+
+/** A user name as it is kept and looked for. */
+export const normalizeUsername = (username: string): string =>
+  username.normalize('NFKC').trim().toLowerCase();
+
+function accountOf(row: Row): Account {
+  const role = ROLES.find((known) => known === row.role);
+  if (!role) throw new Error('an account has an unknown role');
+  const fhirUser = text(row, 'fhir_user');
+  const optional = {
+    organization: optionalText(row, 'organization'),
+    given: optionalText(row, 'given'),
+    family: optionalText(row, 'family'),
+    birthday: optionalText(row, 'birthday'),
+    contact: optionalText(row, 'contact'),
+    address: optionalText(row, 'address'),
+    patient: role === 'patient' ? fhirUser.slice('Patient/'.length) : undefined,
+  };
+  return {
+    id: text(row, 'id'),
+    username: text(row, 'username'),
+    role,
+    identity: { mspId: text(row, 'msp_id'), pseudonym: text(row, 'pseudonym') },
+    fhirUser,
+    display: text(row, 'display'),
+    status: row.status === 'active' ? 'active' : 'disabled',
+    created: integer(row, 'created'),
+    revision: integer(row, 'revision'),
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
+  };
+}
+
+const unprocessable = (diagnostics: string): FhirError => new FhirError(422, { code: 'value', diagnostics });
+
+function check(account: NewAccount): void {
+  if (!E_MAIL.test(account.username.trim())) throw unprocessable('A username is an e-mail address.');
+  if (!ROLES.includes(account.role)) throw unprocessable(`${account.role} is no role of a person.`);
+  if (!REFERENCE.test(account.fhirUser))
+    throw unprocessable(`fhirUser is a reference to a person, like Practitioner/2.`);
+  if ((account.role === 'patient') !== account.fhirUser.startsWith('Patient/')) {
+    throw unprocessable('A patient, and nobody else, has a Patient as fhirUser.');
+  }
+}
+
+export class AccountStore {
+  readonly #db: AuthDatabase;
+  readonly #passwords: PasswordHasher;
+  readonly #tokens: TokenState;
+  readonly #now: () => number;
+
+  constructor(db: AuthDatabase, passwords: PasswordHasher, tokens: TokenState, now: () => number) {
+    this.#db = db;
+    this.#passwords = passwords;
+    this.#tokens = tokens;
+    this.#now = now;
+  }
+
+  /** Throws a FhirError 422 for what can't be an account, 409 when user name or identity is taken. */
+  async create(account: NewAccount): Promise<Account> {
+    check(account);
+    const passwordHash = await this.#passwords.hash(account.password);
+    const username = normalizeUsername(account.username);
+    const id = crypto.randomUUID();
+    const columns: Record<string, string | number | null> = {
+      id,
+      username,
+      password_hash: passwordHash,
+      role: account.role,
+      msp_id: account.identity.mspId,
+      pseudonym: account.identity.pseudonym,
+      fhir_user: account.fhirUser,
+      organization: account.organization ?? null,
+      display: account.display,
+      given: account.given ?? null,
+      family: account.family ?? null,
+      birthday: account.birthday ?? null,
+      contact: account.contact ?? null,
+      address: account.address ?? null,
+      status: 'active',
+      created: this.#now(),
+      revision: 1,
+    };
+    const names = Object.keys(columns);
+    const inserted = this.#db.durably(
+      () =>
+        this.#db.sql
+          .prepare(
+            `INSERT INTO account (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`,
+          )
+          .run(...Object.values(columns)).changes,
+    );
+    if (inserted === 0) {
+      throw new FhirError(409, {
+        code: 'duplicate',
+        diagnostics: 'This username or identity has an account already.',
+      });
+    }
+    return this.#existing(id);
+  }
+
+  get(id: string): Account | undefined {
+    const row = this.#db.sql.prepare('SELECT * FROM account WHERE id = ?').get(id);
+    return row && accountOf(row);
+  }
+
+  findByUsername(username: string): Account | undefined {
+    const row = this.#db.sql
+      .prepare('SELECT * FROM account WHERE username = ?')
+      .get(normalizeUsername(username));
+    return row && accountOf(row);
+  }
+
+  list(): Account[] {
+    return this.#db.sql.prepare('SELECT * FROM account ORDER BY username').all().map(accountOf);
+  }
+
+  /** The account, if the password is its own and it is active. The answer takes as long whatever the reason is. */
+  async authenticate(username: string, password: string): Promise<Account | undefined> {
+    const row = this.#db.sql
+      .prepare('SELECT * FROM account WHERE username = ?')
+      .get(normalizeUsername(username));
+    const matches = await this.#passwords.verify(row && text(row, 'password_hash'), password);
+    const account = matches ? this.findByUsername(username) : undefined;
+    return account?.status === 'active' ? account : undefined;
+  }
+
+  /** Ends every session and token of the account as well: whoever knew the old password is out. */
+  async setPassword(id: string, password: string): Promise<void> {
+    const passwordHash = await this.#passwords.hash(password);
+    this.#change(id, 'password_hash = ?', passwordHash);
+  }
+
+  /** From the next request on, no token of this account is good and nobody can log in with it. */
+  disable(id: string): void {
+    this.#change(id, 'status = ?', 'disabled');
+  }
+
+  /** Lets a disabled account log in again. */
+  enable(id: string): void {
+    this.#change(id, 'status = ?', 'active');
+  }
+
+  #change(id: string, assignment: string, value: string): void {
+    this.#db.durably(() => {
+      const { changes } = this.#db.sql
+        .prepare(`UPDATE account SET ${assignment}, revision = revision + 1 WHERE id = ?`)
+        .run(value, id);
+      if (changes === 0)
+        throw new FhirError(404, { code: 'not-found', diagnostics: 'There is no such account.' });
+      this.#tokens.deleteOfAccount(id);
+    });
+  }
+
+  #existing(id: string): Account {
+    const account = this.get(id);
+    if (!account) throw new Error('the account vanished');
+    return account;
+  }
+}

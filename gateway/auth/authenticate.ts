@@ -1,0 +1,131 @@
+import type { AdapterPayload } from 'oidc-provider';
+import { FhirError } from '../fhir/errors.ts';
+import type { Principal } from '../principal.ts';
+import type { AccountStore } from './accounts.ts';
+import type { ClientStore } from './clients.ts';
+import type { AuthDatabase } from './database.ts';
+import { parseScopes } from './scopes.ts';
+import { stateId, type TokenState } from './token-state.ts';
+
+/** What a bearer token can be: RFC 6750, section 2.1. */
+const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*) *$/i;
+const CACHED = 10_000;
+
+interface Known {
+  id: Buffer;
+  principal: Principal;
+  accountRevision: unknown;
+  clientRevision: unknown;
+}
+
+export interface AuthenticatorParts {
+  db: AuthDatabase;
+  accounts: AccountStore;
+  clients: ClientStore;
+  state: TokenState;
+  fhirBase: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+function unauthorized(fhirBase: string, presented: boolean, expired = false): FhirError {
+  const diagnostics = !presented
+    ? 'Log in: this needs an access token.'
+    : expired
+      ? 'The access token has expired.'
+      : 'The access token is not good, or not any more.';
+  const details = presented ? `, error="invalid_token", error_description="${diagnostics}"` : '';
+  return new FhirError(
+    401,
+    { code: expired ? 'expired' : 'login', diagnostics },
+    { 'WWW-Authenticate': `Bearer realm="${fhirBase}"${details}` },
+  );
+}
+
+/**
+ * Turns an Authorization header into who is asking. Whether the token is good is asked of the database every time, so a
+ * revocation or a disabled account holds from the very next request; only what the token says is kept in memory.
+ */
+export class Authenticator {
+  readonly #parts: AuthenticatorParts;
+  readonly #known = new Map<string, Known>();
+  readonly #check;
+
+  constructor(parts: AuthenticatorParts) {
+    this.#parts = parts;
+    this.#check = parts.db.sql.prepare(
+      `SELECT s.model, s.expires, a.status AS account, a.revision AS accountRevision,
+         c.status AS client, c.revision AS clientRevision
+       FROM state s LEFT JOIN client c ON c.id = s.client_id LEFT JOIN account a ON a.id = s.account_id
+       WHERE s.model IN ('AccessToken', 'ClientCredentials') AND s.id = ?`,
+    );
+  }
+
+  /** Throws a FhirError 401 with `WWW-Authenticate` for no token, and for one that is bad, expired or revoked. */
+  authenticate(header: string | undefined): Principal {
+    const { fhirBase, now } = this.#parts;
+    if (header === undefined || header === '') throw unauthorized(fhirBase, false);
+    const token = BEARER.exec(header)?.[1];
+    if (token === undefined) throw unauthorized(fhirBase, true);
+
+    const known = this.#known.get(token);
+    const id = known?.id ?? stateId(token);
+    const row = this.#check.get(id);
+    const expired = typeof row?.expires !== 'number' || row.expires * 1000 <= now();
+    const person = row?.model === 'AccessToken';
+    if (!row || expired || row.client !== 'active' || (person && row.account !== 'active')) {
+      this.#known.delete(token);
+      throw unauthorized(fhirBase, true, row !== undefined && expired);
+    }
+    const { accountRevision, clientRevision } = row;
+    if (known && known.accountRevision === accountRevision && known.clientRevision === clientRevision)
+      return known.principal;
+
+    const payload = this.#parts.state.find(person ? 'AccessToken' : 'ClientCredentials', token);
+    const tokenId = id.toString('base64url');
+    const principal = payload && (person ? this.#person(payload, tokenId) : this.#backend(payload, tokenId));
+    if (!principal || payload.aud !== fhirBase) throw unauthorized(fhirBase, true);
+    this.#known.delete(token);
+    this.#known.set(token, { id, principal, accountRevision, clientRevision });
+    const oldest = this.#known.size > CACHED ? this.#known.keys().next().value : undefined;
+    if (oldest !== undefined) this.#known.delete(oldest);
+    return principal;
+  }
+
+  #person(payload: AdapterPayload, tokenId: string): Principal | undefined {
+    const account = this.#parts.accounts.get(payload.accountId ?? '');
+    if (!account) return undefined;
+    const { organization, patient } = account;
+    const inContext = patient ?? payload.extra?.patient;
+    return Object.freeze<Principal>({
+      identity: account.identity,
+      requester: {
+        role: account.role,
+        person: account.fhirUser,
+        ...(organization !== undefined && { organization }),
+      },
+      ...(patient !== undefined && { patient }),
+      ...(typeof inContext === 'string' && { launchPatient: inContext }),
+      scopes: parseScopes(payload.scope ?? ''),
+      purpose: 'TREAT',
+      client: payload.clientId ?? '',
+      display: account.display,
+      tokenId,
+    });
+  }
+
+  #backend(payload: AdapterPayload, tokenId: string): Principal | undefined {
+    const client = this.#parts.clients.get(payload.clientId ?? '');
+    if (!client?.backend) return undefined;
+    const { identity, organization, role } = client.backend;
+    return Object.freeze<Principal>({
+      identity,
+      requester: { role, organization },
+      scopes: parseScopes(payload.scope ?? ''),
+      purpose: 'TREAT',
+      client: client.id,
+      display: client.name,
+      tokenId,
+    });
+  }
+}

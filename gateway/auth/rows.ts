@@ -1,0 +1,23 @@
+import type { SQLOutputValue } from 'node:sqlite';
+
+/** One row as node:sqlite hands it over. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** A column that holds a text; throws an Error when the database says otherwise. */
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new Error(`${column} holds no text`);
+  return value;
+}
+
+/** A column that holds a text or nothing. */
+export function optionalText(row: Row, column: string): string | undefined {
+  return row[column] === null || row[column] === undefined ? undefined : text(row, column);
+}
+
+/** A column that holds a whole number. */
+export function integer(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw new Error(`${column} holds no number`);
+  return value;
+}

@@ -1,0 +1,22 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Command, IdentityRef, Query, Role } from '@fhir-fabric-gateway/chaincode/api';
+import type { AuditRecord } from '../audit/index.ts';
+import { serveRpc } from '../storage/rpc.ts';
+import { openStorage, type StorageConfig } from './open-storage.ts';
+
+/** The storage thread: what it opens, it serves to the thread that started it. */
+if (parentPort) {
+  const storage = openStorage(workerData as StorageConfig);
+  storage.catch(() => undefined);
+  serveRpc(parentPort, {
+    ready: async () => void (await storage),
+    submit: async (identity: IdentityRef, commands: readonly Command[]) =>
+      (await storage).submit(identity, commands),
+    evaluate: async (identity: IdentityRef, query: Query) => (await storage).ledger.evaluate(identity, query),
+    height: async () => (await storage).ledger.height(),
+    audit: async (records: readonly AuditRecord[]) => (await storage).audit(records),
+    enroll: async (mspId: string, role: Role, pseudonym?: string) =>
+      (await storage).enroll(mspId, role, pseudonym),
+    close: async () => (await storage).close(),
+  });
+}

@@ -1,0 +1,67 @@
+import { sql, type RawBuilder } from 'kysely';
+import { words } from '../index-store/sqlite.ts';
+import { labelsColumn } from '../index-store/labels.ts';
+import { EARLIEST, LATEST, clampTime, sectionNumber, typeNumber } from '../index-store/numbers.ts';
+import type { FoldedRule } from './fold-rule.ts';
+
+/** Verdicts as numbers, so that the greatest of several is what they say together: deny wins. */
+export const VERDICT = { none: 0, permit: 1, deny: 2 } as const;
+
+/** The columns that a rule looks at, of `resource` or `facet`. */
+export interface FacetColumns {
+  type: RawBuilder<unknown>;
+  section: RawBuilder<unknown>;
+  labels: RawBuilder<unknown>;
+  from: RawBuilder<unknown>;
+  to: RawBuilder<unknown>;
+}
+
+export const facetColumns = (alias: string): FacetColumns => ({
+  type: sql.ref(`${alias}.type`),
+  section: sql.ref(`${alias}.section`),
+  labels: sql.ref(`${alias}.labels`),
+  from: sql.ref(`${alias}.date_from`),
+  to: sql.ref(`${alias}.date_to`),
+});
+
+export const literal = (value: number): RawBuilder<number> => sql.raw(String(value));
+const numbers = (values: readonly number[]): RawBuilder<unknown> => sql.raw(values.join(', ') || 'null');
+
+function dataPeriodMatches(rule: FoldedRule, columns: FacetColumns): RawBuilder<unknown> | undefined {
+  if (rule.dataPeriod === undefined) return undefined;
+  const from = literal(rule.dataPeriod[0] === null ? EARLIEST : clampTime(rule.dataPeriod[0]));
+  const to = literal(rule.dataPeriod[1] === null ? LATEST : clampTime(rule.dataPeriod[1]));
+  return rule.type === 'deny'
+    ? sql`(${columns.from} is null or (${columns.from} <= ${to} and ${columns.to} >= ${from}))`
+    : sql`(${columns.from} is not null and ${columns.from} >= ${from} and ${columns.to} <= ${to})`;
+}
+
+function matches(rule: FoldedRule, columns: FacetColumns): RawBuilder<unknown>[] {
+  const parts: (RawBuilder<unknown> | undefined)[] = [
+    rule.classes &&
+      sql`${columns.type} in (${numbers(rule.classes.map(typeNumber).filter((type) => type > 0))})`,
+    rule.sections && sql`${columns.section} in (${numbers(rule.sections.map(sectionNumber))})`,
+    rule.labels &&
+      (rule.labels.length === 0
+        ? sql`1 = 0`
+        : sql`(${sql.join(
+            rule.labels.map((label) => words.includes(columns.labels, labelsColumn([label]))),
+            sql` or `,
+          )})`),
+    dataPeriodMatches(rule, columns),
+  ];
+  return parts.filter((part) => part !== undefined);
+}
+
+/** What one folded rule says of the facet in `columns`: a number of VERDICT. The deepest provision that matches decides. */
+export function verdictSql(rule: FoldedRule, columns: FacetColumns): RawBuilder<number> {
+  const own = literal(VERDICT[rule.type]);
+  const nested = rule.rules.map((inner) => verdictSql(inner, columns));
+  const said =
+    nested.length === 0
+      ? own
+      : sql<number>`coalesce(nullif(${words.greatest([...nested, literal(VERDICT.none)])}, 0), ${own})`;
+  const conditions = matches(rule, columns);
+  if (conditions.length === 0) return said;
+  return sql<number>`case when ${sql.join(conditions, sql` and `)} then ${said} else 0 end`;
+}

@@ -1,0 +1,204 @@
+import { GRANTEE_ROLES, RESOURCE_TYPES, typeRow, type Home } from '@fhir-fabric-gateway/chaincode/api';
+import { sql, type RawBuilder } from 'kysely';
+import { STATE, homeNumber, sectionNumber, typeNumber } from '../index-store/numbers.ts';
+import type { Concerns, KeptRule } from './concerns.ts';
+import { PERSONAL_TYPES } from './read-access.ts';
+import { VERDICT, facetColumns, literal, verdictSql, type FacetColumns } from './verdict-sql.ts';
+import type { Visibility } from './visibility.ts';
+
+type Condition = RawBuilder<unknown>;
+
+const ALWAYS = sql`1 = 1`;
+export const NEVER = sql`1 = 0`;
+const list = (values: readonly number[]) => sql.raw(values.join(', ') || 'null');
+const values = (numbers: readonly number[]) => (numbers.length === 0 ? sql`null` : sql.join([...numbers]));
+const either = (parts: readonly Condition[]): Condition =>
+  parts.length === 0 ? NEVER : sql`(${sql.join([...parts], sql` or `)})`;
+
+const keptHere = (rule: KeptRule): Condition =>
+  either(
+    [...rule.kept].map(([grantee, shapes]) => sql`(g.grantee = ${grantee} and g.shape in (${list(shapes)}))`),
+  );
+
+/**
+ * What the rules together say of a facet. A rule that came in force after they were read is taken as a deny: it may be
+ * one.
+ */
+function said(
+  rules: readonly KeptRule[],
+  columns: FacetColumns,
+  kept: (rule: KeptRule) => Condition,
+): RawBuilder<number> {
+  if (rules.length === 0) return sql<number>`max(${literal(VERDICT.deny)})`;
+  const cases = rules.map(
+    (rule) =>
+      sql`when ${kept(rule)} then ${rule.folded === undefined ? literal(VERDICT.none) : verdictSql(rule.folded, columns)}`,
+  );
+  return sql<number>`max(case ${sql.join(cases, sql` `)} else ${literal(VERDICT.deny)} end)`;
+}
+
+/** Conditions on `resource` rows for one request: role, grants and what is not private; of scopes only the patient. */
+class Gate {
+  readonly #visibility: Visibility;
+  readonly #concerns: Concerns;
+  constructor(visibility: Visibility, concerns: Concerns) {
+    this.#visibility = visibility;
+    this.#concerns = concerns;
+  }
+
+  #inForce(patient: Condition): Condition {
+    const { now } = this.#visibility;
+    return sql`g.patient = ${patient} and g.period_from <= ${now} and g.period_to >= ${now}`;
+  }
+
+  #granted(columns: FacetColumns, patient: Condition): RawBuilder<number> {
+    const { grants, grantees } = this.#concerns;
+    return sql<number>`coalesce((select ${said(grants, columns, keptHere)} from consent_rule g
+      where ${this.#inForce(patient)} and g.grantee in (${values(grantees)})), 0)`;
+  }
+
+  #notPrivate(columns: FacetColumns, patient: Condition): RawBuilder<number> {
+    const { privacy } = this.#concerns;
+    if (privacy.length === 0) return literal(VERDICT.none);
+    const kept = (rule: KeptRule) => sql`g.shape in (${list([...rule.kept.values()].flat())})`;
+    return sql<number>`coalesce((select ${said(privacy, columns, kept)} from privacy_rule g
+      where ${this.#inForce(patient)}), 0)`;
+  }
+
+  #permitInForce(patient: Condition): Condition {
+    const permits = this.#concerns.grants.filter((rule) => rule.permitsSomething);
+    if (permits.length === 0) return NEVER;
+    return sql`exists (select 1 from consent_rule g where ${this.#inForce(patient)}
+      and g.grantee in (${values(this.#concerns.grantees)}) and ${either(permits.map(keptHere))})`;
+  }
+
+  #permitted(columns: FacetColumns, patient: Condition, instead?: Condition): Condition {
+    const notPrivate = sql`${this.#notPrivate(columns, patient)} = ${literal(VERDICT.permit)}`;
+    return sql`case ${this.#granted(columns, patient)} when ${literal(VERDICT.deny)} then 1 = 0
+      when ${literal(VERDICT.permit)} then 1 = 1 else ${instead ? either([notPrivate, instead]) : notPrivate} end`;
+  }
+
+  #grantedReader(r: string, types: readonly string[]): Condition {
+    const patient = sql.ref(`${r}.patient`);
+    const columns = facetColumns(r);
+    const contained = sql`(${sql.ref(`${r}.contained`)} is null or not exists (select 1 from facet f
+      where f.rid = ${sql.ref(`${r}.rid`)} and not (${this.#permitted(facetColumns('f'), patient)})))`;
+    const consent = sql`(${sql.ref(`${r}.author`)} = ${this.#concerns.identity} or (${contained}
+      and exists (select 1 from consent_party p where p.rid = ${sql.ref(`${r}.rid`)}
+        and p.party in (${values(this.#concerns.parties)}))
+      and ${this.#permitInForce(patient)}
+      and ${this.#granted(columns, patient)} <> ${literal(VERDICT.deny)}))`;
+    const special: [string, Condition][] = [
+      ['Consent', consent],
+      ['Patient', sql`(${contained} and ${this.#permitted(columns, patient, this.#permitInForce(patient))})`],
+    ];
+    const rest = sql`(${contained} and ${this.#permitted(columns, patient)})`;
+    const branches = special.filter(([type]) => types.includes(type));
+    if (branches.length === 0) return rest;
+    const only = branches[0];
+    if (only !== undefined && types.length === 1) return only[1];
+    const cases = branches.map(([type, then]) => sql`when ${literal(typeNumber(type))} then ${then}`);
+    return sql`case ${sql.ref(`${r}.type`)} ${sql.join(cases, sql` `)} else ${rest} end`;
+  }
+
+  #patientHome(r: string, types: readonly string[]): Condition {
+    const { role } = this.#visibility.principal.requester;
+    if (role === 'patient') return sql`${sql.ref(`${r}.patient`)} = ${this.#concerns.ownPatient}`;
+    if (role === 'hr') {
+      return sql`(${sql.ref(`${r}.type`)} in (${list(PERSONAL_TYPES.map(typeNumber))})
+        and ${sql.ref(`${r}.section`)} = ${literal(sectionNumber('personal'))}
+        and exists (select 1 from record o where o.patient = ${sql.ref(`${r}.patient`)}
+          and o.home = ${this.#concerns.organisation})
+        and not exists (select 1 from facet f where f.rid = ${sql.ref(`${r}.rid`)}
+          and f.section <> ${literal(sectionNumber('personal'))}))`;
+    }
+    return GRANTEE_ROLES.includes(role) ? this.#grantedReader(r, types) : NEVER;
+  }
+
+  #ownOrganisation(r: string, roles: readonly string[]): Condition {
+    if (!roles.includes(this.#visibility.principal.requester.role)) return NEVER;
+    return sql`${sql.ref(`${r}.organisation`)} = ${this.#concerns.organisation}`;
+  }
+
+  /** Without what is attached to others. */
+  direct(r: string, types: readonly string[]): Condition {
+    return this.#byHome(r, types, {
+      patient: () => this.#patientHome(r, types),
+      directory: () => ALWAYS,
+      administrative: () => this.#ownOrganisation(r, ['hr', 'researcher']),
+      definitional: () => NEVER,
+      attached: () => this.#ownOrganisation(r, GRANTEE_ROLES),
+    });
+  }
+
+  #byHome(r: string, types: readonly string[], conditions: Record<Home, () => Condition>): Condition {
+    const homes = [...new Set(types.flatMap((type) => typeRow(type)?.homes ?? []))];
+    const stored = homes.filter((home) => home !== 'definitional');
+    const single = stored[0];
+    if (single !== undefined && stored.length === 1) return conditions[single]();
+    const cases = stored.map((home) => sql`when ${literal(homeNumber(home))} then ${conditions[home]()}`);
+    return cases.length === 0
+      ? NEVER
+      : sql`case ${sql.ref(`${r}.home`)} ${sql.join(cases, sql` `)} else 1 = 0 end`;
+  }
+
+  /** A resource that opens what it refers to: seen itself, and of the patient to whom all scopes are confined. */
+  #opens(s: string, confined: readonly number[] | undefined): Condition {
+    const seen = this.direct(s, RESOURCE_TYPES);
+    if (confined === undefined) return seen;
+    return sql`(${sql.ref(`${s}.patient`)} in (${values([0, ...confined])}) and ${seen})`;
+  }
+
+  /**
+   * Attached to something visible, directly or through another attached resource. Only references that the owner of the
+   * attached resource made count: to write a reference to it opens nothing to anybody else.
+   */
+  #attached(r: string, confined: readonly number[] | undefined): Condition {
+    const { role } = this.#visibility.principal.requester;
+    if (role === 'hr' || role === 'researcher') return NEVER;
+    const opened = (target: string, reference: string, from: string, then: Condition) =>
+      sql`exists (select 1 from reference ${sql.ref(reference)} join resource ${sql.ref(from)}
+          on ${sql.ref(`${from}.rid`)} = ${sql.ref(`${reference}.rid`)}
+        where ${sql.ref(`${reference}.target`)} = ${sql.ref(`${target}.rid`)}
+          and ${sql.ref(`${reference}.organisation`)} = ${sql.ref(`${target}.organisation`)}
+          and ${sql.ref(`${from}.state`)} = ${literal(STATE.live)} and ${then})`;
+    const second = sql`(s1.home = ${literal(homeNumber('attached'))} and ${opened('s1', 'f2', 's2', this.#opens('s2', confined))})`;
+    return either([
+      this.#ownOrganisation(r, GRANTEE_ROLES),
+      opened(r, 'f1', 's1', either([this.#opens('s1', confined), second])),
+    ]);
+  }
+
+  visible(
+    r: string,
+    types: readonly string[],
+    confined: readonly number[] | undefined,
+    inRecords: boolean,
+  ): Condition {
+    if (inRecords) return this.#patientHome(r, types);
+    return this.#byHome(r, types, {
+      patient: () => this.#patientHome(r, types),
+      directory: () => ALWAYS,
+      administrative: () => this.#ownOrganisation(r, ['hr', 'researcher']),
+      definitional: () => NEVER,
+      attached: () => this.#attached(r, confined),
+    });
+  }
+}
+
+/**
+ * The gate in SQL: a condition on the rows of `resource` under the alias `r`, which must be of one of `types` and live,
+ * that holds for those that role and grants let the caller read. mayRead (read-access.ts) says the same of one resource.
+ * `confined`: numbers of the patients to whom all scopes of the token are confined; undefined when some scope isn't.
+ * `inRecords`: only rows of patients' records are looked at.
+ */
+export function visibilitySql(
+  visibility: Visibility,
+  concerns: Concerns,
+  r: string,
+  types: readonly string[],
+  confined: readonly number[] | undefined,
+  inRecords = false,
+): Condition {
+  return new Gate(visibility, concerns).visible(r, types, confined, inRecords);
+}

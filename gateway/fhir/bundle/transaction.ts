@@ -1,0 +1,229 @@
+import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
+import type { IndexReader, StoredResource } from '../../index-store/port.ts';
+import type { Services } from '../../services.ts';
+import { FhirError, badRequest } from '../errors.ts';
+import { toFhirError } from '../http/failure.ts';
+import { etag } from '../interactions/respond.ts';
+import type { FhirRequest, FhirResponse } from '../request.ts';
+import { matchOne } from '../write/conditional.ts';
+import { canonicalCriteria } from '../write/criteria.ts';
+import { submitAll, written } from '../write/submit.ts';
+import { responseEntry, type Dispatch } from './batch.ts';
+import { bundleRequests, type BundleRequest } from './entries.ts';
+import { planCreate, planDelete, planUpdate, type PlannedWrite, type TransactionContext } from './plan.ts';
+import { TransactionReferences } from './references.ts';
+import { bundleOf } from './text.ts';
+
+/** An entry on its way: what it writes, what it found instead, or a read for afterwards. */
+interface Step {
+  entry: BundleRequest;
+  type: string;
+  id: string;
+  existing?: StoredResource;
+  planned?: PlannedWrite;
+}
+
+/**
+ * https://hl7.org/fhir/R4/http.html#trules: all or nothing, as one transaction of the ledger. Reads in it see what it
+ * wrote. Errors name the entry; nothing is written when there is one.
+ */
+export async function transaction(
+  request: FhirRequest,
+  services: Services,
+  dispatch: Dispatch,
+): Promise<FhirResponse> {
+  const entries = request.body ? bundleRequests(request.body, services.fhirBase) : [];
+  const references = new TransactionReferences();
+  const steps: Step[] = [];
+  for (const entry of entries) steps.push(await at(entry, () => begin(entry, references, request, services)));
+  assertDistinct(steps);
+
+  const context: TransactionContext = {
+    request,
+    services,
+    grants: grantsToBe(steps, request, services),
+    owners: new Map(),
+  };
+  for (const step of inOrderOfOwners(steps)) await at(step.entry, () => plan(step, references, context));
+
+  const writes = steps.filter((step) => step.planned).sort((a, b) => rank(a) - rank(b));
+  if (writes.length > 0) await submit(writes, request, services);
+  const answers: Uint8Array[] = [];
+  for (const step of steps)
+    answers.push(await at(step.entry, () => answer(step, request, services, dispatch)));
+  return {
+    status: 200,
+    headers: {},
+    body: bundleOf({ type: 'transaction-response', id: services.newId(), entries: answers }),
+  };
+}
+
+/** Finds out what an entry is about, and what its fullUrl stands for. */
+async function begin(
+  entry: BundleRequest,
+  references: TransactionReferences,
+  request: FhirRequest,
+  services: Services,
+): Promise<Step> {
+  const [type = '', id, ...more] = entry.path.split('/');
+  if (entry.method === 'GET' || entry.method === 'HEAD') return { entry, type, id: id ?? '' };
+  if (entry.method === 'POST' && id === undefined) {
+    const existing =
+      entry.ifNoneExist === undefined
+        ? undefined
+        : await matchOne(request, type, entry.ifNoneExist, services);
+    const step = { entry, type, id: existing?.id ?? services.newId(), ...(existing && { existing }) };
+    references.define(entry.fullUrl, `${type}/${step.id}`);
+    return step;
+  }
+  if (
+    (entry.method === 'PUT' || entry.method === 'DELETE') &&
+    id !== undefined &&
+    more.length === 0 &&
+    entry.query.length === 0
+  ) {
+    if (entry.method === 'PUT') references.define(entry.fullUrl, `${type}/${id}`);
+    return { entry, type, id };
+  }
+  throw new FhirError(400, {
+    code: 'not-supported',
+    diagnostics: `${entry.method} ${entry.path} is not supported in a transaction.`,
+    expression: [`${entry.expression}.request`],
+  });
+}
+
+/** Two entries must not write one resource, nor create by the same criteria. */
+function assertDistinct(steps: readonly Step[]): void {
+  const seen = new Set<string>();
+  for (const { entry, type, id } of steps) {
+    if (entry.method === 'GET' || entry.method === 'HEAD') continue;
+    const names =
+      entry.ifNoneExist === undefined ? [`${type}/${id}`] : [canonicalCriteria(type, entry.ifNoneExist)];
+    for (const name of names) {
+      if (seen.has(name))
+        throw badRequest('Two entries of the transaction are about the same resource.', entry.expression);
+      seen.add(name);
+    }
+  }
+}
+
+/** A Provenance belongs to the owner of its targets: it comes last. */
+function inOrderOfOwners(steps: readonly Step[]): Step[] {
+  return [
+    ...steps.filter(({ type }) => type !== 'Provenance'),
+    ...steps.filter(({ type }) => type === 'Provenance'),
+  ];
+}
+
+/** Deletes, then creates, then updates, as FHIR says; but a record must be open before anything is written to it. */
+function rank({ planned, entry }: Step): number {
+  if (planned?.command.fn === 'CreateMedicalRecord') return 0;
+  return entry.method === 'DELETE' ? 1 : entry.method === 'POST' ? 2 : 3;
+}
+
+async function plan(
+  step: Step,
+  references: TransactionReferences,
+  context: TransactionContext,
+): Promise<void> {
+  const { entry, type, id } = step;
+  if (step.existing || entry.method === 'GET' || entry.method === 'HEAD') return;
+  if (entry.method === 'DELETE') {
+    const planned = await planDelete(entry, type, id, context);
+    if ('command' in planned) step.planned = planned;
+    else step.existing = planned;
+    return;
+  }
+  if (!entry.body) throw badRequest('The entry needs a resource.', 'resource');
+  const body = await references.rewrite({ ...entry, body: entry.body }, context.request, context.services);
+  const make = entry.method === 'POST' ? planCreate : planUpdate;
+  step.planned = await make(entry, body, type, id, context);
+}
+
+async function submit(writes: readonly Step[], request: FhirRequest, services: Services): Promise<void> {
+  const commands = writes.flatMap(({ planned }) => (planned ? [planned.command] : []));
+  try {
+    await submitAll(request.principal, commands, services.fhirBase, services);
+  } catch (error) {
+    const failed = error instanceof LedgerError ? writes[error.index] : undefined;
+    if (!failed) throw error;
+    await at(failed.entry, () => Promise.reject(toFhirError(error)));
+  }
+}
+
+async function answer(
+  step: Step,
+  request: FhirRequest,
+  services: Services,
+  dispatch: Dispatch,
+): Promise<Uint8Array> {
+  const { entry, type, id, existing, planned } = step;
+  if (!existing && !planned) return responseEntry(await dispatch(entry, request), true);
+  const stored = existing ?? (await written({ type, id }, services));
+  const status = planned?.status ?? (stored.deleted ? 204 : 200);
+  return responseEntry(
+    {
+      status,
+      headers: {
+        ETag: etag(stored.version),
+        'Last-Modified': new Date(stored.lastUpdated).toISOString(),
+        ...(status !== 204 && { Location: `${services.fhirBase}/${type}/${id}/_history/${stored.version}` }),
+      },
+      body: stored.content,
+    },
+    request.prefer.return === 'representation',
+  );
+}
+
+/** Grants as the transaction leaves them: the organisation's systems hold the first grant of a record that it opens. */
+function grantsToBe(
+  steps: readonly Step[],
+  request: FhirRequest,
+  { index }: Services,
+): Pick<IndexReader, 'record' | 'rules'> {
+  const { identity, requester } = request.principal;
+  const opened = new Set(
+    requester.role === 'system'
+      ? steps
+          .filter(({ type, entry, existing }) => type === 'Patient' && entry.method !== 'GET' && !existing)
+          .map(({ id }) => id)
+      : [],
+  );
+  return {
+    async record(patient) {
+      const record = await index.record(patient);
+      return record ?? (opened.has(patient) ? { patient, home: identity.mspId, status: 'open' } : undefined);
+    },
+    async rules(patient, grantees) {
+      const rules = await index.rules(patient, grantees);
+      if (!opened.has(patient) || (await index.record(patient)) || requester.organization === undefined)
+        return rules;
+      return {
+        ...rules,
+        grants: [...rules.grants, { type: 'permit', actors: [`${requester.organization}|CST`] }],
+      };
+    },
+  };
+}
+
+/** Errors say which entry they are about. */
+async function at<T>(entry: BundleRequest, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const failure = toFhirError(error);
+    throw new FhirError(
+      failure.status === 404 || failure.status === 410 ? 400 : failure.status,
+      failure.issues.map((issue) => ({
+        ...issue,
+        expression: issue.expression?.map((name) => within(name, entry)) ?? [entry.expression],
+      })),
+      failure.headers,
+    );
+  }
+}
+
+function within(name: string, { expression }: BundleRequest): string {
+  if (name.startsWith('Bundle.')) return name;
+  return `${expression}.resource${name.replace(/^[A-Z][A-Za-z]*/, '').replace(/^(?=[^.[])/, '.')}`;
+}

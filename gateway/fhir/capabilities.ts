@@ -1,0 +1,87 @@
+import { RESOURCE_TYPES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
+import { parametersOf } from '@fhir-fabric-gateway/mappings';
+import { ROUTES } from './routes.ts';
+
+const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'];
+const READ_ONLY = ['read', 'vread', 'history-instance', 'search-type'];
+
+export interface CapabilityOptions {
+  fhirBase: string;
+  baseUrl: string;
+  version: string;
+  /** When the software was started, as an instant. */
+  date: string;
+}
+
+/** What this server does, made from the route table. https://hl7.org/fhir/R4/capabilitystatement.html */
+export function capabilityStatement({ fhirBase, baseUrl, version, date }: CapabilityOptions): string {
+  const offered = new Set(ROUTES.map(({ interaction }) => interaction as string));
+  return JSON.stringify({
+    resourceType: 'CapabilityStatement',
+    status: 'active',
+    date,
+    kind: 'instance',
+    software: { name: 'fhir-fabric-gateway', version },
+    implementation: { description: 'FHIR gateway: consent enforced by a ledger', url: fhirBase },
+    fhirVersion: '4.0.1',
+    format: ['application/fhir+json', 'json'],
+    rest: [
+      {
+        mode: 'server',
+        documentation: "A patient's Consent is the grant on the ledger; every interaction is audited.",
+        security: security(baseUrl),
+        resource: RESOURCE_TYPES.map((type) => resourceOf(type, offered)),
+        interaction: ['transaction', 'batch', 'search-system']
+          .filter((code) => offered.has(code) || code === 'batch')
+          .map((code) => ({ code })),
+        operation: [],
+      },
+    ],
+  });
+}
+
+function security(baseUrl: string): object {
+  const system = 'http://terminology.hl7.org/CodeSystem/restful-security-service';
+  return {
+    cors: true,
+    service: [{ coding: [{ system, code: 'SMART-on-FHIR' }], text: 'SMART App Launch' }],
+    extension: [
+      {
+        url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+        extension: [
+          { url: 'authorize', valueUri: `${baseUrl}/oauth/authorize` },
+          { url: 'token', valueUri: `${baseUrl}/oauth/token` },
+        ],
+      },
+    ],
+  };
+}
+
+function resourceOf(type: string, offered: ReadonlySet<string>): object {
+  const definitional = typeRow(type)?.homes[0] === 'definitional';
+  const auditEvent = type === 'AuditEvent';
+  const interactions = auditEvent ? ['read', 'search-type'] : definitional ? READ_ONLY : TYPE_INTERACTIONS;
+  const parameters = parametersOf(type).filter(({ type: kind }) => kind !== 'special');
+  const references = parameters
+    .filter(({ type: kind }) => kind === 'reference')
+    .map(({ code }) => `${type}:${code}`);
+  return {
+    type,
+    interaction: interactions.filter((code) => offered.has(code)).map((code) => ({ code })),
+    versioning: auditEvent ? 'no-version' : 'versioned',
+    readHistory: !auditEvent,
+    updateCreate: !auditEvent && !definitional,
+    conditionalCreate: !auditEvent && !definitional,
+    conditionalRead: 'full-support',
+    conditionalUpdate: false,
+    conditionalDelete: 'not-supported',
+    referencePolicy: ['literal', 'logical'],
+    ...(references.length > 0 && !auditEvent && { searchInclude: ['*', ...references] }),
+    searchParam: parameters.map(({ code, type: kind, url }) => ({ name: code, definition: url, type: kind })),
+    ...(type === 'Patient' && {
+      operation: [
+        { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
+      ],
+    }),
+  };
+}

@@ -1,0 +1,145 @@
+import { outcomeOf, type AuditAgent, type AuditRecord, type Interaction } from '../audit/index.ts';
+import { AuditTrail } from '../audit/trail.ts';
+import type { Services } from '../services.ts';
+import type { BundleRequest } from './bundle/entries.ts';
+import { FhirError, notFound } from './errors.ts';
+import { formatQuery } from './http/query.ts';
+import { toFhirError } from './http/failure.ts';
+import type { FhirRequest, FhirResponse } from './request.ts';
+import { findRoute, type RouteMatch } from './routes.ts';
+
+/** Writes audit records; resolves once they are on disk. */
+export type Audit = (records: readonly AuditRecord[]) => Promise<void>;
+
+/**
+ * The steps of every interaction: route → role, scope and consent (in the handler) → interaction → audit. Nothing is
+ * answered, success or refusal, before its audit record is on disk.
+ */
+export class Dispatcher {
+  readonly #services: Services;
+  readonly #audit: Audit;
+
+  constructor(services: Services, audit: Audit) {
+    this.#services = services;
+    this.#audit = audit;
+  }
+
+  /** Runs a matched request. Throws FhirErrors, after they have been audited. */
+  async run(match: RouteMatch, request: FhirRequest, address: string): Promise<FhirResponse> {
+    try {
+      const response = await match.route.handler(request, this.#services, (entry, outer) =>
+        this.#runEntry(entry, outer, address),
+      );
+      await this.#audit(auditRecords(match.route.interaction, request, response.status, address));
+      return response;
+    } catch (error) {
+      const failure = toFhirError(error);
+      if (failure.status >= 500) this.#services.onFailure(error, request.requestId);
+      await this.#audit(auditRecords(match.route.interaction, request, failure.status, address));
+      throw failure;
+    }
+  }
+
+  #runEntry(entry: BundleRequest, outer: FhirRequest, address: string): Promise<FhirResponse> {
+    const match = matchOrThrow(entry.method, entry.path);
+    if (match.route.path === '')
+      throw new FhirError(400, { code: 'not-supported', diagnostics: 'Bundles do not nest.' });
+    const { body: _body, type: _type, id: _id, version: _version, query: _query, ...own } = outer;
+    const { ifMatch, ifNoneMatch, ifModifiedSince, ifNoneExist, body } = entry;
+    return this.run(
+      match,
+      {
+        ...own,
+        ...pathOf(match),
+        query: entry.query,
+        trail: new AuditTrail(),
+        ...(body && { body }),
+        ...(ifMatch !== undefined && { ifMatch }),
+        ...(ifNoneMatch !== undefined && { ifNoneMatch }),
+        ...(ifModifiedSince !== undefined && { ifModifiedSince }),
+        ...(ifNoneExist !== undefined && { ifNoneExist }),
+      },
+      address,
+    );
+  }
+}
+
+/** The path parameters of a matched route. */
+export function pathOf({ type, id, version }: RouteMatch): Pick<FhirRequest, 'type' | 'id' | 'version'> {
+  return {
+    ...(type !== undefined && { type }),
+    ...(id !== undefined && { id }),
+    ...(version !== undefined && { version }),
+  };
+}
+
+/** The route, or 405 with the methods that the path has, or 404. */
+export function matchOrThrow(method: string, path: string): RouteMatch {
+  const found = findRoute(method, path);
+  if ('route' in found) return found;
+  if (found.allowed.length > 0) {
+    throw new FhirError(
+      405,
+      { code: 'not-supported', diagnostics: `${method} is not supported here.` },
+      { Allow: found.allowed.join(', ') },
+    );
+  }
+  throw notFound(`/${path.slice(0, 200)}`);
+}
+
+const SEARCHES: readonly Interaction[] = ['search-type', 'search-system', 'history-instance', 'operation'];
+
+/** One record for each patient concerned; what is in nobody's record makes one of its own. */
+function auditRecords(
+  interaction: Interaction,
+  request: FhirRequest,
+  status: number,
+  address: string,
+): AuditRecord[] {
+  const { trail, principal } = request;
+  const agent: AuditAgent = {
+    identity: principal.identity,
+    role: principal.requester.role,
+    client: principal.client,
+    display: principal.display,
+    address,
+    ...(principal.requester.person !== undefined && { person: principal.requester.person }),
+    ...(principal.requester.organization !== undefined && { organization: principal.requester.organization }),
+  };
+  const searches = SEARCHES.includes(interaction);
+  const base: AuditRecord = {
+    at: request.now,
+    interaction,
+    outcome: outcomeOf(status),
+    status,
+    agent,
+    entities: [],
+    requestId: request.requestId,
+    purpose: principal.purpose,
+    ...(searches && { query: searchOf(request) }),
+  };
+  const records = Array.from(trail.patients, ([patient, references]) => ({
+    ...base,
+    patient,
+    entities: searches ? [] : [...references].map(entityOf),
+  }));
+  if (trail.others.size > 0 || records.length === 0) {
+    records.push({
+      ...base,
+      entities: searches ? [] : [...trail.others].map(entityOf),
+    } as (typeof records)[number]);
+  }
+  return records;
+}
+
+function searchOf({ type, id, query }: FhirRequest): string {
+  const path = [id !== undefined && type !== 'Patient' ? `Patient/${id}` : undefined, type].filter(
+    (part) => part !== undefined,
+  );
+  return `${path.join('/')}?${formatQuery(query)}`;
+}
+
+function entityOf(reference: string): { reference: string; version?: number } {
+  const [, plain = reference, version] = /^(.*)\/_history\/(\d+)$/.exec(reference) ?? [];
+  return { reference: plain, ...(version !== undefined && { version: Number(version) }) };
+}

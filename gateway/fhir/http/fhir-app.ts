@@ -1,0 +1,126 @@
+import type { Context } from 'koa';
+import { AuditTrail } from '../../audit/trail.ts';
+import type { Principal } from '../../principal.ts';
+import type { Services } from '../../services.ts';
+import { matchOrThrow, pathOf, type Dispatcher } from '../dispatch.ts';
+import { FhirError, badRequest } from '../errors.ts';
+import { parseJson, type ParsedBody } from '../json/parse.ts';
+import type { FhirRequest, RequestBody } from '../request.ts';
+import type { Resource } from '../resource.ts';
+import type { RouteMatch } from '../routes.ts';
+import { readBody } from './body.ts';
+import { toFhirError } from './failure.ts';
+import { FHIR_JSON, assertJsonAccepted, assertJsonBody } from './media-type.ts';
+import { operationOutcome } from './outcome.ts';
+import { parsePrefer } from './prefer.ts';
+import { queryPairs } from './query.ts';
+
+/** Answers who sends this `Authorization` header; throws 401. */
+export type Authenticate = (authorization: string | undefined) => Promise<Principal>;
+
+export interface FhirAppOptions {
+  dispatcher: Dispatcher;
+  services: Services;
+  authenticate: Authenticate;
+  /** The CapabilityStatement, which needs no token. */
+  capabilities: string;
+  /** Bytes that a body may have. */
+  maxBody: number;
+}
+
+/** The one place where FHIR meets Koa: reads the request, runs the steps, writes the answer or the OperationOutcome. */
+export function fhirApp(options: FhirAppOptions): (ctx: Context, path: string) => Promise<void> {
+  return async (ctx, path) => {
+    const requestId = ctx.get('X-Request-Id').slice(0, 64) || options.services.newId();
+    ctx.set('X-Request-Id', requestId.replace(/[^A-Za-z0-9._-]/g, ''));
+    ctx.set('Cache-Control', 'no-store');
+    try {
+      await answer(ctx, path, requestId, options);
+    } catch (error) {
+      const failure = toFhirError(error);
+      if (failure.status >= 500 && failure !== error) options.services.onFailure(error, requestId);
+      ctx.status = failure.status;
+      ctx.set({ ...failure.headers });
+      ctx.set('Content-Type', FHIR_JSON);
+      ctx.body = operationOutcome(failure.issues);
+    }
+  };
+}
+
+async function answer(ctx: Context, path: string, requestId: string, options: FhirAppOptions): Promise<void> {
+  const query = queryPairs(ctx.querystring);
+  assertJsonAccepted(ctx.get('Accept') || undefined, query.find(([name]) => name === '_format')?.[1]);
+  if (path === 'metadata' && (ctx.method === 'GET' || ctx.method === 'HEAD')) {
+    ctx.set('Content-Type', FHIR_JSON);
+    ctx.body = options.capabilities;
+    return;
+  }
+  const principal = await options.authenticate(ctx.get('Authorization') || undefined);
+  const match = matchOrThrow(ctx.method, path);
+  const request = await readRequest(ctx, match, query, principal, requestId, options);
+  const response = await options.dispatcher.run(match, request, ctx.ip);
+  ctx.status = response.status;
+  ctx.set(response.headers);
+  if (response.body === undefined || response.body.length === 0) {
+    ctx.body = null;
+    ctx.status = response.status;
+    return;
+  }
+  ctx.set('Content-Type', FHIR_JSON);
+  ctx.body =
+    typeof response.body === 'string'
+      ? response.body
+      : Buffer.from(response.body.buffer, response.body.byteOffset, response.body.length);
+}
+
+async function readRequest(
+  ctx: Context,
+  match: RouteMatch,
+  urlQuery: FhirRequest['query'],
+  principal: Principal,
+  requestId: string,
+  { services, maxBody }: FhirAppOptions,
+): Promise<FhirRequest> {
+  const form = match.route.path.endsWith('_search');
+  const hasBody = ctx.method === 'POST' || ctx.method === 'PUT';
+  let body: RequestBody | undefined;
+  let query = urlQuery;
+  if (hasBody && form) {
+    if (!ctx.is('application/x-www-form-urlencoded')) {
+      throw new FhirError(415, {
+        code: 'not-supported',
+        diagnostics: 'A search is posted as application/x-www-form-urlencoded.',
+      });
+    }
+    query = [...urlQuery, ...queryPairs((await readBody(ctx.req, maxBody)).toString('utf8'))];
+  } else if (hasBody && match.route.interaction !== 'operation') {
+    assertJsonBody(ctx.get('Content-Type') || undefined);
+    body = asBody(parseJson(await readBody(ctx.req, maxBody)));
+  }
+  const header = (name: string) => ctx.get(name) || undefined;
+  const ifMatch = header('If-Match');
+  const ifNoneMatch = header('If-None-Match');
+  const ifModifiedSince = header('If-Modified-Since');
+  const ifNoneExist = header('If-None-Exist');
+  return {
+    ...pathOf(match),
+    query,
+    prefer: parsePrefer(header('Prefer')),
+    principal,
+    now: services.clock(),
+    requestId,
+    trail: new AuditTrail(),
+    ...(body && { body }),
+    ...(ifMatch !== undefined && { ifMatch }),
+    ...(ifNoneMatch !== undefined && { ifNoneMatch }),
+    ...(ifModifiedSince !== undefined && { ifModifiedSince }),
+    ...(ifNoneExist !== undefined && { ifNoneExist }),
+  };
+}
+
+/** A body that says what it is; everything else about it is validation's. Throws 400. */
+function asBody({ resource, exact }: ParsedBody): RequestBody {
+  if (typeof resource['resourceType'] !== 'string')
+    throw badRequest('The body has no resourceType.', 'resourceType');
+  return { resource: resource as Resource, ...(exact && { exact: exact as Resource }) };
+}

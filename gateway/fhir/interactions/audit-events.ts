@@ -1,0 +1,88 @@
+import { viewerOf, type AuditViewer } from '../../audit/index.ts';
+import { assertRoleMayRead } from '../../consent/roles.ts';
+import type { Visibility } from '../../consent/visibility.ts';
+import type { Services } from '../../services.ts';
+import { bundleOf, rawEntry } from '../bundle/text.ts';
+import { notFound } from '../errors.ts';
+import { formatQuery } from '../http/query.ts';
+import type { FhirRequest, FhirResponse } from '../request.ts';
+import { openPage, sealPage } from './page-token.ts';
+import { resultParameters } from './search-parameters.ts';
+import { visibilityOf } from './visible.ts';
+
+/** Read of an AuditEvent: it comes from the audit log, not from the ledger. */
+export async function readAuditEvent(request: FhirRequest, services: Services): Promise<FhirResponse> {
+  const { id = '' } = request;
+  const event = await services.audit.get(
+    id,
+    viewer(request, visibilityOf(request, 'read', 'AuditEvent'), services),
+  );
+  if (!event) throw notFound(`AuditEvent/${id}`);
+  return { status: 200, headers: { ETag: 'W/"1"' }, body: JSON.stringify(event) };
+}
+
+/** Search of AuditEvents, newest first: who did what with whose record, as far as that is the caller's to know. */
+export async function searchAuditEvents(request: FhirRequest, services: Services): Promise<FhirResponse> {
+  const wanted = resultParameters(request.query);
+  const visibility = visibilityOf(request, 'search', 'AuditEvent');
+  const own = request.query.filter(([name]) => name !== '_page');
+  const boundTo = JSON.stringify(['/AuditEvent', own, request.principal.tokenId]);
+  const countOnly = wanted.summary === 'count' || wanted.count === 0;
+  const result = await services.audit.search(
+    {
+      parameters: wanted.criteria,
+      lenient: request.prefer.lenient,
+      sort: wanted.sort,
+      count: countOnly ? 0 : wanted.count,
+      total: countOnly ? 'accurate' : wanted.total,
+      ...(wanted.page !== undefined && { after: openPage(wanted.page, boundTo, services.pageSecret) }),
+    },
+    viewer(request, visibility, services),
+  );
+  const url = `${services.fhirBase}/AuditEvent`;
+  const link = (page?: string) => {
+    const pairs = page === undefined ? own : [...own, ['_page', page] as const];
+    return pairs.length === 0 ? url : `${url}?${formatQuery(pairs)}`;
+  };
+  const whole = wanted.page === undefined && result.after === undefined;
+  const total = result.total ?? (whole ? result.matches.length : undefined);
+  return {
+    status: 200,
+    headers: {},
+    body: bundleOf({
+      type: 'searchset',
+      id: services.newId(),
+      ...(total !== undefined && { total }),
+      links: {
+        self: link(wanted.page),
+        ...(result.after !== undefined && {
+          next: link(sealPage(result.after, boundTo, services.pageSecret)),
+        }),
+      },
+      entries: result.matches.map((event) =>
+        rawEntry({
+          fullUrl: `${url}/${event.id}`,
+          resource: new TextEncoder().encode(JSON.stringify(event)),
+          rest: { search: { mode: 'match' } },
+        }),
+      ),
+    }),
+  };
+}
+
+function viewer(request: FhirRequest, visibility: Visibility, services: Services): AuditViewer {
+  const { principal } = request;
+  assertRoleMayRead(principal.requester.role, 'AuditEvent');
+  const [only] = visibility.scopes;
+  const confined = visibility.scopes.every(({ onlyPatient }) => onlyPatient !== undefined);
+  const mayRead = async (patients: readonly string[]) => {
+    const readable = new Set<string>();
+    const all: Visibility = { ...visibility, scopes: [{ type: '*' }] };
+    for (const patient of patients) {
+      const stored = await services.index.get('Patient', patient);
+      if (stored && (await services.index.sees(all, stored))) readable.add(patient);
+    }
+    return readable;
+  };
+  return viewerOf(principal, mayRead, confined ? only?.onlyPatient : undefined);
+}

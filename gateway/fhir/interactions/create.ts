@@ -1,0 +1,52 @@
+import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
+import { assertWriteScope } from '../../consent/scopes.ts';
+import { assertMayWrite } from '../../consent/writes.ts';
+import type { Services } from '../../services.ts';
+import type { FhirRequest, FhirResponse } from '../request.ts';
+import { createCommand } from '../write/commands.ts';
+import { matchOne } from '../write/conditional.ts';
+import { canonicalCriteria, identifierClaims } from '../write/criteria.ts';
+import { assertDraft } from '../write/draft.ts';
+import { ownersOfTargets } from '../write/owners.ts';
+import { prepareWrite } from '../write/prepare.ts';
+import { subjectOfNew } from '../write/subject.ts';
+import { submitOne } from '../write/submit.ts';
+import { respondToWrite } from './respond.ts';
+
+/**
+ * https://hl7.org/fhir/R4/http.html#create and #ccreate. Conditional creates claim their criteria on the ledger, so that
+ * of many at once one creates and the others find it.
+ */
+export async function create(request: FhirRequest, services: Services): Promise<FhirResponse> {
+  const { type = '', principal, ifNoneExist } = request;
+  const body = assertDraft(request.body, type, services);
+  const existing =
+    ifNoneExist === undefined ? undefined : await matchOne(request, type, ifNoneExist, services);
+  if (existing) return respondToWrite(existing, 200, request, services);
+
+  const resolveOwner = await ownersOfTargets(body.resource, request, services);
+  const write = prepareWrite(body, services.newId(), services, resolveOwner);
+  const subject = subjectOfNew(write);
+  assertWriteScope(principal, 'create', type, subject.patient);
+  request.trail.touch(type === 'Patient' ? write.id : subject.patient, `${type}/${write.id}`);
+  const opensRecord = type === 'Patient' && principal.requester.role === 'system';
+  if (!opensRecord) await assertMayWrite(principal, subject, request.now, services.index);
+
+  const claims = new Set(identifierClaims(body.resource));
+  if (ifNoneExist !== undefined) claims.add(canonicalCriteria(type, ifNoneExist));
+  try {
+    const stored = await submitOne(
+      principal,
+      createCommand(write, principal, services, [...claims]),
+      write,
+      services,
+    );
+    return respondToWrite(stored, 201, request, services);
+  } catch (error) {
+    if (ifNoneExist === undefined || !(error instanceof LedgerError) || error.code !== 'NOT_UNIQUE')
+      throw error;
+    const other = await matchOne(request, type, ifNoneExist, services);
+    if (!other) throw error;
+    return respondToWrite(other, 200, request, services);
+  }
+}

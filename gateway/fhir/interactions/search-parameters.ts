@@ -1,0 +1,85 @@
+import { badRequest } from '../errors.ts';
+
+type Pair = readonly [name: string, value: string];
+
+const DEFAULT_COUNT = 20;
+const MAX_COUNT = 1000;
+
+/** `_count`: how many matches a page has, at most 1000; 0 asks for the total alone. Throws 400 when it is no number. */
+export function pageSize(query: readonly Pair[], byDefault = DEFAULT_COUNT): number {
+  const value = query.find(([name]) => name === '_count')?.[1];
+  if (value === undefined) return byDefault;
+  if (!/^[0-9]{1,9}$/.test(value)) throw badRequest('_count must be a number from 0.', '_count');
+  return Math.min(Number(value), MAX_COUNT);
+}
+
+/** What shapes a result and is no criterion. https://hl7.org/fhir/R4/search.html#return */
+export interface ResultParameters {
+  criteria: Pair[];
+  count: number;
+  sort: { code: string; descending: boolean }[];
+  total: 'none' | 'estimate' | 'accurate';
+  include: string[];
+  includeIterate: string[];
+  revinclude: string[];
+  revincludeIterate: string[];
+  summary: 'false' | 'count' | 'data';
+  elements?: string[];
+  types?: string[];
+  page?: string;
+}
+
+/** Sorts the parameters of a search into criteria and the rest. Throws 400 naming a parameter that is malformed. */
+export function resultParameters(query: readonly Pair[]): ResultParameters {
+  const values = (...names: string[]) =>
+    query.filter(([name]) => names.includes(name)).map(([, value]) => value);
+  const one = (name: string) => {
+    const [value, second] = values(name);
+    if (second !== undefined) throw badRequest(`${name} may be given once.`, name);
+    return value;
+  };
+  const total = one('_total') ?? 'none';
+  if (total !== 'none' && total !== 'estimate' && total !== 'accurate') {
+    throw badRequest('_total is one of none, estimate, accurate.', '_total');
+  }
+  const summary = one('_summary') ?? 'false';
+  if (summary !== 'false' && summary !== 'count' && summary !== 'data') {
+    throw badRequest('_summary is one of false, count, data here.', '_summary');
+  }
+  const sort = (one('_sort') ?? '').split(',').filter((part) => part !== '');
+  const elements = one('_elements');
+  const types = one('_type');
+  const page = one('_page');
+  return {
+    criteria: query.filter(([name]) => !CONTROL.has(name)),
+    count: pageSize(query),
+    sort: sort.map((part) => ({ code: part.replace(/^-/, ''), descending: part.startsWith('-') })),
+    total,
+    include: values('_include'),
+    includeIterate: values('_include:iterate', '_include:recurse'),
+    revinclude: values('_revinclude'),
+    revincludeIterate: values('_revinclude:iterate', '_revinclude:recurse'),
+    summary,
+    ...(elements !== undefined && { elements: elements.split(',').map((name) => name.trim()) }),
+    ...(types !== undefined && { types: types.split(',') }),
+    ...(page !== undefined && { page }),
+  };
+}
+
+const CONTROL = new Set([
+  '_count',
+  '_sort',
+  '_total',
+  '_include',
+  '_include:iterate',
+  '_include:recurse',
+  '_revinclude',
+  '_revinclude:iterate',
+  '_revinclude:recurse',
+  '_summary',
+  '_elements',
+  '_type',
+  '_page',
+  '_format',
+  '_pretty',
+]);

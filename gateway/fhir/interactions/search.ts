@@ -1,0 +1,108 @@
+import { assertRoleMayRead } from '../../consent/roles.ts';
+import type { SearchRequest, SearchResult, StoredResource } from '../../index-store/port.ts';
+import type { Services } from '../../services.ts';
+import { bundleOf, rawEntry } from '../bundle/text.ts';
+import { formatQuery } from '../http/query.ts';
+import type { FhirRequest, FhirResponse } from '../request.ts';
+import { maskedPatient } from './masked-patient.ts';
+import { openPage, sealPage } from './page-token.ts';
+import { resultParameters, type ResultParameters } from './search-parameters.ts';
+import { subset } from './subset.ts';
+import { visibilityOf } from './visible.ts';
+
+/**
+ * https://hl7.org/fhir/R4/search.html, by GET and by POST: of one type, of a Patient's compartment (`id` is the
+ * Patient's), or of several types. Totals and pages count only what the caller may see.
+ */
+export async function search(request: FhirRequest, services: Services): Promise<FhirResponse> {
+  const { type, principal } = request;
+  const wanted = resultParameters(request.query);
+  const types = type !== undefined ? [type] : (wanted.types ?? []);
+  for (const one of types) assertRoleMayRead(principal.requester.role, one);
+
+  const path = pathOf(request);
+  const boundTo = JSON.stringify([
+    path,
+    request.query.filter(([name]) => name !== '_page'),
+    principal.tokenId,
+  ]);
+  const countOnly = wanted.summary === 'count' || wanted.count === 0;
+  const asked: SearchRequest = {
+    types,
+    parameters: wanted.criteria,
+    visibility: visibilityOf(request, 'search', types.length === 1 ? types[0] : undefined),
+    lenient: request.prefer.lenient,
+    sort: wanted.sort,
+    count: countOnly ? 1 : wanted.count,
+    total: countOnly ? 'accurate' : wanted.total,
+    include: wanted.include,
+    includeIterate: wanted.includeIterate,
+    revinclude: wanted.revinclude,
+    revincludeIterate: wanted.revincludeIterate,
+    ...(request.id !== undefined && { compartment: { type: 'Patient' as const, id: request.id } }),
+    ...(wanted.page !== undefined && { after: openPage(wanted.page, boundTo, services.pageSecret) }),
+  };
+  const result = await services.index.search(asked);
+  const masked =
+    result.matches.length === 0 ? await maskedPatient(request, wanted.criteria, services) : undefined;
+  if (masked) return masked;
+
+  const next = result.after === undefined ? undefined : sealPage(result.after, boundTo, services.pageSecret);
+  const shown = countOnly ? { ...result, matches: [], included: [] } : result;
+  for (const { patient, type: of, id, version } of [...shown.matches, ...shown.included]) {
+    request.trail.touch(patient, `${of}/${id}/_history/${version}`);
+  }
+  return {
+    status: 200,
+    headers: {},
+    body: searchset(
+      shown,
+      wanted,
+      countOnly ? undefined : next,
+      `${services.fhirBase}${path}`,
+      request.query,
+      services,
+    ),
+  };
+}
+
+function pathOf({ type, id }: FhirRequest): string {
+  if (id !== undefined) return `/Patient/${id}/${type ?? '*'}`;
+  return type === undefined ? '' : `/${type}`;
+}
+
+function searchset(
+  result: SearchResult,
+  wanted: ResultParameters,
+  next: string | undefined,
+  url: string,
+  query: FhirRequest['query'],
+  services: Services,
+): Uint8Array {
+  const used = new Set(result.used.map(([name, value]) => `${name}=${value}`));
+  const isCriterion = new Set(wanted.criteria.map(([name, value]) => `${name}=${value}`));
+  const effective = query.filter(([name, value]) => {
+    const pair = `${name}=${value}`;
+    return name !== '_page' && (used.has(pair) || !isCriterion.has(pair));
+  });
+  const link = (page?: string) => {
+    const pairs = page === undefined ? effective : [...effective, ['_page', page] as const];
+    return pairs.length === 0 ? url : `${url}?${formatQuery(pairs)}`;
+  };
+  const entry = (mode: 'match' | 'include') => (stored: StoredResource) =>
+    rawEntry({
+      fullUrl: `${services.fhirBase}/${stored.type}/${stored.id}`,
+      resource: subset(stored.content, wanted),
+      rest: { search: { mode } },
+    });
+  const whole =
+    wanted.page === undefined && next === undefined && wanted.summary !== 'count' && wanted.count > 0;
+  const total = result.total ?? (whole ? result.matches.length : undefined);
+  return bundleOf({
+    type: 'searchset',
+    id: services.newId(),
+    ...(total !== undefined && { total }),
+    links: { self: link(wanted.page), ...(next !== undefined && { next: link(next) }) },
+    entries: [...result.matches.map(entry('match')), ...result.included.map(entry('include'))],
+  });
+}

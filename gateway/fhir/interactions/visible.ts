@@ -1,0 +1,57 @@
+import { readFilters } from '../../consent/scopes.ts';
+import type { Visibility } from '../../consent/visibility.ts';
+import type { StoredResource } from '../../index-store/port.ts';
+import type { Services } from '../../services.ts';
+import { consentRequired, gone, notFound } from '../errors.ts';
+import type { FhirRequest } from '../request.ts';
+
+/** What the request's token may read or search; throws 403 when its scopes cover nothing of the type. */
+export function visibilityOf(request: FhirRequest, permission: 'read' | 'search', type?: string): Visibility {
+  return {
+    principal: request.principal,
+    now: request.now,
+    scopes: readFilters(request.principal, permission, type),
+  };
+}
+
+/** What the caller may see whatever the token's read scopes: for judging a write. */
+export function fullVisibility(request: FhirRequest): Visibility {
+  return { principal: request.principal, now: request.now, scopes: [{ type: '*' }] };
+}
+
+/** How "there is nothing that you may see" is said: as if it did not exist, save a Patient to staff and systems. */
+export async function refuseUnseen(
+  request: FhirRequest,
+  type: string,
+  id: string,
+  services: Services,
+): Promise<never> {
+  const { role } = request.principal.requester;
+  if (type === 'Patient') {
+    const record = await services.index.record(id);
+    if (role === 'hr' && record?.status === 'erased' && record.home === request.principal.identity.mspId) {
+      throw gone(`Patient/${id}`);
+    }
+    const staff = role === 'doctor' || role === 'lab' || role === 'system';
+    if (staff && record?.status === 'open') throw consentRequired();
+  }
+  throw notFound(`${type}/${id}`);
+}
+
+/** The current version if the caller may see it, tombstones included; else the refusal. Leaves its trace in the trail. */
+export async function seenResource(
+  request: FhirRequest,
+  visibility: Visibility,
+  type: string,
+  id: string,
+  services: Services,
+): Promise<StoredResource> {
+  const stored = await services.index.get(type, id);
+  if (!stored) {
+    if (type === 'Patient') request.trail.touch(id, `Patient/${id}`);
+    return refuseUnseen(request, type, id, services);
+  }
+  request.trail.touch(stored.patient, `${type}/${id}/_history/${stored.version}`);
+  if (await services.index.sees(visibility, stored)) return stored;
+  return refuseUnseen(request, type, id, services);
+}

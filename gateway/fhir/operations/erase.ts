@@ -1,0 +1,39 @@
+import type { Command } from '@fhir-fabric-gateway/chaincode/api';
+import { assertWriteScope } from '../../consent/scopes.ts';
+import type { Services } from '../../services.ts';
+import { forbidden, gone, notFound } from '../errors.ts';
+import type { FhirRequest, FhirResponse } from '../request.ts';
+
+const CHUNK = 500;
+
+/**
+ * HR erases a record: it is closed first, so that writes under way fail; then what it holds is purged, in chunks; then
+ * it is marked erased. Each step may be done again: an erasure that was interrupted goes on with the next DELETE.
+ * Errors: 403 for everyone else, 404 for another organisation's, 410 when it is done already.
+ */
+export async function eraseRecord(
+  request: FhirRequest,
+  patient: string,
+  services: Services,
+): Promise<FhirResponse> {
+  const { principal } = request;
+  if (principal.requester.role !== 'hr') throw forbidden('Only HR erases a record.');
+  assertWriteScope(principal, 'delete', 'Patient', patient);
+  const record = await services.index.record(patient);
+  request.trail.touch(patient, `Patient/${patient}`);
+  if (!record || record.home !== principal.identity.mspId) throw notFound(`Patient/${patient}`);
+  if (record.status === 'erased') throw gone(`Patient/${patient}`);
+
+  const submit = (erase: NonNullable<Extract<Command, { fn: 'DeleteAsset' }>['erase']>) =>
+    services.ledger.submit(principal.identity, [{ fn: 'DeleteAsset', erase, purpose: principal.purpose }]);
+  if (record.status === 'open') await submit({ patient, step: 'begin' });
+  const { entries, grantees } = await services.index.recordKeys(patient);
+  for (let at = 0; at < entries.length; at += CHUNK) {
+    await submit({ patient, step: 'purge', entries: entries.slice(at, at + CHUNK) });
+  }
+  for (let at = 0; at < grantees.length; at += CHUNK) {
+    await submit({ patient, step: 'purge', grantees: grantees.slice(at, at + CHUNK) });
+  }
+  await submit({ patient, step: 'finish' });
+  return { status: 204, headers: {} };
+}

@@ -1,0 +1,97 @@
+import { typeRow } from '@fhir-fabric-gateway/chaincode/api';
+import type { Interaction } from '../audit/index.ts';
+import type { Services } from '../services.ts';
+import type { Dispatch } from './bundle/batch.ts';
+import { bundle } from './bundle/bundle.ts';
+import { readAuditEvent, searchAuditEvents } from './interactions/audit-events.ts';
+import { create } from './interactions/create.ts';
+import { remove } from './interactions/delete.ts';
+import { history } from './interactions/history.ts';
+import { read } from './interactions/read.ts';
+import { search } from './interactions/search.ts';
+import { update } from './interactions/update.ts';
+import { vread } from './interactions/vread.ts';
+import { everything } from './operations/everything.ts';
+import type { FhirRequest, FhirResponse } from './request.ts';
+
+export type Handler = (request: FhirRequest, services: Services, dispatch: Dispatch) => Promise<FhirResponse>;
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Segments after the FHIR base; `$type`, `$id`, `$version` stand for themselves, `$types` also for `*`. */
+  path: string;
+  interaction: Interaction;
+  handler: Handler;
+}
+
+const route = (method: Route['method'], path: string, interaction: Interaction, handler: Handler): Route => ({
+  method,
+  path,
+  interaction,
+  handler,
+});
+
+/**
+ * Every interaction, as https://hl7.org/fhir/R4/http.html lists them; the first that matches is taken. The
+ * CapabilityStatement is made from this table.
+ */
+export const ROUTES: readonly Route[] = [
+  route('GET', 'AuditEvent/$id', 'read', readAuditEvent),
+  route('GET', 'AuditEvent', 'search-type', searchAuditEvents),
+  route('POST', 'AuditEvent/_search', 'search-type', searchAuditEvents),
+  route('GET', 'Patient/$id/$everything', 'operation', everything),
+  route('POST', 'Patient/$id/$everything', 'operation', everything),
+  route('GET', '$type/$id', 'read', read),
+  route('GET', '$type/$id/_history/$version', 'vread', vread),
+  route('GET', '$type/$id/_history', 'history-instance', history),
+  route('PUT', '$type/$id', 'update', update),
+  route('DELETE', '$type/$id', 'delete', remove),
+  route('POST', '$type/_search', 'search-type', search),
+  route('POST', '$type', 'create', create),
+  route('GET', '$type', 'search-type', search),
+  route('GET', 'Patient/$id/$types', 'search-type', search),
+  route('POST', '_search', 'search-system', search),
+  route('GET', '', 'search-system', search),
+  route('POST', '', 'transaction', bundle),
+];
+
+export interface RouteMatch {
+  route: Route;
+  type?: string;
+  id?: string;
+  version?: string;
+}
+
+const ID = /^[A-Za-z0-9.-]{1,64}$/;
+
+function matchPath(pattern: string, path: string): Omit<RouteMatch, 'route'> | undefined {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  if (wanted.length !== given.length) return undefined;
+  const match: Omit<RouteMatch, 'route'> = {};
+  for (const [index, segment] of wanted.entries()) {
+    const value = given[index] ?? '';
+    if (segment === '$type' && typeRow(value)) match.type = value;
+    else if (segment === '$types' && (value === '*' || typeRow(value))) {
+      if (value !== '*') match.type = value;
+    } else if (segment === '$id' && ID.test(value)) match.id = value;
+    else if (segment === '$version' && ID.test(value)) match.version = value;
+    else if (segment !== value) return undefined;
+    else if (segment === 'Patient' || segment === 'AuditEvent') match.type = segment;
+  }
+  if (wanted.at(-1) === '$types' && given.at(-1) === '*') delete match.type;
+  return match;
+}
+
+/** The route of a request; `allowed` are the methods that the path has when the one asked for is none of them. */
+export function findRoute(method: string, path: string): RouteMatch | { allowed: string[] } {
+  const asked = method === 'HEAD' ? 'GET' : method;
+  const allowed = new Set<string>();
+  for (const one of ROUTES) {
+    const match = matchPath(one.path, path);
+    if (!match) continue;
+    if (one.method === asked) return { route: one, ...match };
+    allowed.add(one.method);
+  }
+  return { allowed: [...allowed] };
+}

@@ -1,0 +1,31 @@
+import type { Services } from '../../services.ts';
+import { fullVisibility } from '../interactions/visible.ts';
+import type { FhirRequest } from '../request.ts';
+import type { JsonObject, Resource } from '../resource.ts';
+import type { ResolveOwner } from './prepare.ts';
+
+const LITERAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(\/_history\/\d+)?$/;
+
+/**
+ * For a Provenance, whose owner is its targets': looks them up beforehand, as far as the caller sees them.
+ * `pending` are resources of the same transaction: `Type/id` → Patient id.
+ */
+export async function ownersOfTargets(
+  resource: Resource,
+  request: FhirRequest,
+  services: Services,
+  pending: ReadonlyMap<string, string> = new Map(),
+): Promise<ResolveOwner | undefined> {
+  if (resource.resourceType !== 'Provenance') return undefined;
+  const owners = new Map(pending);
+  const visibility = fullVisibility(request);
+  for (const target of (resource['target'] ?? []) as JsonObject[]) {
+    const [, type, id] = LITERAL.exec(String(target['reference'])) ?? [];
+    if (type === undefined || id === undefined || owners.has(`${type}/${id}`)) continue;
+    const stored = await services.index.get(type, id);
+    if (stored?.patient !== undefined && (await services.index.sees(visibility, stored))) {
+      owners.set(`${type}/${id}`, stored.patient);
+    }
+  }
+  return (reference) => owners.get(reference.replace(/\/_history\/\d+$/, ''));
+}

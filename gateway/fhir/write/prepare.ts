@@ -1,0 +1,78 @@
+import type { EntryWrite } from '@fhir-fabric-gateway/chaincode/api';
+import {
+  classify,
+  compileConsent,
+  type Classification,
+  type CompiledConsent,
+} from '@fhir-fabric-gateway/mappings';
+import { seal } from '../../content/envelope.ts';
+import { ledgerText } from '../../content/resource-text.ts';
+import type { Services } from '../../services.ts';
+import { FhirError } from '../errors.ts';
+import type { RequestBody } from '../request.ts';
+import { withId } from './draft.ts';
+
+/** A resource that is ready to be written, but for who may. */
+export interface PreparedWrite {
+  type: string;
+  id: string;
+  body: RequestBody;
+  classification: Classification;
+  /** For a Consent: what it does on the ledger. */
+  consent?: CompiledConsent;
+  entry: EntryWrite;
+}
+
+/** Finds the Patient id of what a reference points at: needed for resources whose owner is their target's. */
+export type ResolveOwner = (reference: string) => string | undefined;
+
+/**
+ * Finds the resource's home, owner and section, compiles a Consent, and packs the content for the ledger.
+ * Throws 422, naming the element, when no owner can be found or a Consent says what cannot be enforced.
+ */
+export function prepareWrite(
+  body: RequestBody,
+  id: string,
+  services: Services,
+  resolveOwner?: ResolveOwner,
+): PreparedWrite {
+  const resource = withId(body.resource, id);
+  const type = resource.resourceType;
+  const classification = classify(resource, {
+    base: services.fhirBase,
+    ...(resolveOwner && { resolve: resolveOwner }),
+  });
+  if (classification.problem) {
+    const { expression, diagnostics } = classification.problem;
+    throw new FhirError(422, { code: 'business-rule', diagnostics, expression: [expression] });
+  }
+  if (classification.home === 'definitional') {
+    throw new FhirError(403, { code: 'forbidden', diagnostics: `${type} is loaded by the operator.` });
+  }
+  const consent = type === 'Consent' ? compileConsent(resource, { base: services.fhirBase }) : undefined;
+  if (consent?.effect === 'problems') {
+    throw new FhirError(
+      422,
+      consent.problems.map(({ expression, diagnostics }) => ({
+        code: 'not-supported',
+        diagnostics,
+        expression: [expression],
+      })),
+    );
+  }
+  const [own] = classification.facets;
+  const { enc, kid, data } = seal(ledgerText(body.exact ?? body.resource));
+  const entry: EntryWrite = {
+    type,
+    id,
+    home: classification.home,
+    ...(classification.home === 'patient' &&
+      classification.patient !== undefined && { patient: classification.patient }),
+    ...(classification.home === 'patient' && own && { section: own.section }),
+    ...(own && own.labels.length > 0 && { labels: [...own.labels] }),
+    enc,
+    kid,
+    content: data,
+  };
+  return { type, id, body, classification, entry, ...(consent && { consent }) };
+}

@@ -1,0 +1,57 @@
+import Koa from 'koa';
+import { Dispatcher, type Audit } from './fhir/dispatch.ts';
+import { capabilityStatement } from './fhir/capabilities.ts';
+import { fhirApp, type Authenticate } from './fhir/http/fhir-app.ts';
+import { healthRoutes } from './health.ts';
+import type { Services } from './services.ts';
+
+const FHIR = '/fhir/R4';
+
+export interface GatewayDeps {
+  services: Services;
+  audit: Audit;
+  authenticate: Authenticate;
+  /** Rejects while ledger, index or accounts are not usable. */
+  ready: () => Promise<void>;
+  baseUrl: string;
+  version: string;
+  /** Bytes that a body may have. */
+  maxBody: number;
+  /** What is served besides FHIR: login and token endpoints, pages. They pass on what is not theirs. */
+  middleware?: readonly Koa.Middleware[];
+}
+
+/** The gateway as a Koa app that does not listen yet. */
+export function createGateway(deps: GatewayDeps): Koa {
+  const { services, audit, authenticate, baseUrl, version, maxBody, middleware = [] } = deps;
+  const app = new Koa();
+  app.on('error', (error: unknown) => services.onFailure(error, ''));
+  const fhir = fhirApp({
+    dispatcher: new Dispatcher(services, audit),
+    services,
+    authenticate,
+    capabilities: capabilityStatement({
+      fhirBase: services.fhirBase,
+      baseUrl,
+      version,
+      date: new Date(services.clock()).toISOString(),
+    }),
+    maxBody,
+  });
+  app.use(healthRoutes(deps.ready));
+  for (const one of middleware) app.use(one);
+  app.use(async (ctx, next) => {
+    if (ctx.path !== FHIR && !ctx.path.startsWith(`${FHIR}/`)) return next();
+    return fhir(ctx, decodePath(ctx.path.slice(FHIR.length + 1)));
+  });
+  return app;
+}
+
+/** A path with its escapes undone, without a slash at its end; what is malformed matches no route. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path).replace(/\/$/, '');
+  } catch {
+    return path;
+  }
+}

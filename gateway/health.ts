@@ -1,0 +1,30 @@
+import type { Middleware } from 'koa';
+import { register } from 'prom-client';
+
+/** `/healthz`: the process lives. `/readyz`: it can serve. `/metrics`: for Prometheus. */
+export function healthRoutes(ready: () => Promise<void>): Middleware {
+  return async (ctx, next) => {
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
+    switch (ctx.path) {
+      case '/healthz':
+        ctx.body = 'ok\n';
+        return;
+      case '/readyz':
+        try {
+          await ready();
+          ctx.body = 'ready\n';
+        } catch {
+          ctx.status = 503;
+          ctx.set('Retry-After', '2');
+          ctx.body = 'not ready\n';
+        }
+        return;
+      case '/metrics':
+        ctx.type = register.contentType;
+        ctx.body = await register.metrics();
+        return;
+      default:
+        return next();
+    }
+  };
+}

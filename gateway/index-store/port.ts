@@ -1,0 +1,168 @@
+import type { Home, IdentityRef, Rule, Section, Span } from '@fhir-fabric-gateway/chaincode/api';
+import type { Indexed } from '@fhir-fabric-gateway/mappings';
+import type { Visibility } from '../consent/visibility.ts';
+
+/** What rules look at, for a resource and for each resource that it contains. */
+export interface Facet {
+  type: string;
+  section: Section;
+  labels: readonly string[];
+  date: Span | null;
+}
+
+/** A version of a resource, as the index keeps it. */
+export interface StoredResource {
+  /** The index's own number of the resource (not of the version). */
+  rid: number;
+  type: string;
+  id: string;
+  version: number;
+  deleted: boolean;
+  home: Exclude<Home, 'definitional'>;
+  /** Patient id, for the home `patient`. */
+  patient?: string;
+  /** MSP that created it. */
+  organisation: string;
+  author: IdentityRef;
+  /** For the home `patient`: the resource's own facet first, then those of its contained resources. */
+  facets: readonly Facet[];
+  /** Milliseconds since 1970; meta.lastUpdated. */
+  lastUpdated: number;
+  txId: string;
+  block: number;
+  /** The resource as it is served: UTF-8 JSON with id and meta. Empty for a tombstone. */
+  content: Uint8Array;
+  /** Consent: actors that any of its provisions names, `Practitioner/2` or `Organization/5`. */
+  parties?: readonly string[];
+}
+
+export interface RecordRow {
+  patient: string;
+  home: string;
+  owner?: string;
+  status: 'open' | 'erasing' | 'erased';
+}
+
+export interface SearchRequest {
+  /** Types to search: one for a type search, several for `_type`, none for all. */
+  types: readonly string[];
+  /** Parameters in order, decoded, without those of paging and form. Chains and modifiers are in the name. */
+  parameters: readonly (readonly [name: string, value: string])[];
+  /** Confines the search to a Patient's compartment. */
+  compartment?: { type: 'Patient'; id: string };
+  visibility: Visibility;
+  /** `Prefer: handling=lenient`: unknown parameters are left out instead of refused. */
+  lenient: boolean;
+  sort: readonly { code: string; descending: boolean }[];
+  count: number;
+  /** Where the page begins: `after` of the page before. */
+  after?: string;
+  total: 'none' | 'estimate' | 'accurate';
+  include: readonly string[];
+  includeIterate: readonly string[];
+  revinclude: readonly string[];
+  revincludeIterate: readonly string[];
+}
+
+export interface SearchResult {
+  matches: readonly StoredResource[];
+  included: readonly StoredResource[];
+  total?: number;
+  /** Opaque; absent on the last page. */
+  after?: string;
+  /** Parameters that were really used, for the self link. */
+  used: readonly (readonly [name: string, value: string])[];
+  /** Parameters left out under lenient handling. */
+  ignored: readonly string[];
+}
+
+export interface HistoryRequest {
+  type: string;
+  id: string;
+  count: number;
+  after?: string;
+  since?: number;
+  at?: number;
+}
+
+/** The read-index, as interactions use it. Rejections are FhirErrors where the caller's parameters are at fault. */
+export interface IndexReader {
+  /** The current version, tombstones included. */
+  get(type: string, id: string): Promise<StoredResource | undefined>;
+  getVersion(type: string, id: string, version: number): Promise<StoredResource | undefined>;
+  /** Versions, newest first, tombstones included. */
+  history(
+    request: HistoryRequest,
+  ): Promise<{ versions: readonly StoredResource[]; total: number; after?: string }>;
+  search(request: SearchRequest): Promise<SearchResult>;
+  record(patient: string): Promise<RecordRow | undefined>;
+  /** Whether `visibility` lets the caller see the resource as it is stored now (`attached` included). */
+  sees(visibility: Visibility, resource: StoredResource): Promise<boolean>;
+  /** Rules in force for a patient: those kept for these grantees and for everyone, and what is not private. */
+  rules(
+    patient: string,
+    grantees: readonly string[],
+  ): Promise<{ grants: readonly Rule[]; privacy: readonly Rule[] }>;
+  /**
+   * Ids of the Patients (of open records) that have this identifier, whoever asks: for the one answer that staff get
+   * without a grant.
+   */
+  patientsByIdentifier(system: string, value: string): Promise<string[]>;
+  /** Entries and grantees of a record, for its erasure. */
+  recordKeys(
+    patient: string,
+  ): Promise<{ entries: { type: string; id: string; versions: number }[]; grantees: string[] }>;
+  /** Number of the last block applied, -1 for none. */
+  position(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** One entry as the projector hands it over, content decoded, checked, and found to match its metadata. */
+export interface EntryProjection extends Omit<StoredResource, 'rid'> {
+  /** Place in the ledger's order, besides `block`. */
+  transaction: number;
+  command: number;
+  /** Indexed values of the resource; empty for a tombstone. */
+  indexed: readonly Indexed[];
+  /**
+   * Everything the content refers to, `Type/id`, also where no search parameter looks (attachments' URLs): it opens
+   * `attached` resources of the same organisation to whoever sees this one.
+   */
+  refersTo?: readonly string[];
+}
+
+/** The projector's side. All calls of one block are one transaction with its checkpoint. */
+export interface IndexWriter {
+  /** Runs `apply` and sets the checkpoint to `block`, in one transaction. */
+  block(block: number, apply: (tx: IndexTransaction) => Promise<void>): Promise<void>;
+  position(): Promise<number>;
+  /** Key hash → what it was: kept so that a purge, which names only a hash, can be applied. */
+  close(): Promise<void>;
+}
+
+export interface IndexTransaction {
+  putEntry(entry: EntryProjection): Promise<void>;
+  putRecord(record: RecordRow): Promise<void>;
+  /** Replaces all rules that are kept for this patient and grantee (`*` for everyone). */
+  putGrants(patient: string, grantee: string, consents: Readonly<Record<string, Rule>>): Promise<void>;
+  putPrivacy(patient: string, consents: Readonly<Record<string, Rule>>): Promise<void>;
+  /** Removes an entry with all its versions and indexed values. */
+  purgeEntry(type: string, id: string): Promise<void>;
+  /** Removes one superseded version. */
+  purgeVersion(type: string, id: string, version: number): Promise<void>;
+  purgeGrants(patient: string, grantee: string): Promise<void>;
+  purgePrivacy(patient: string): Promise<void>;
+  /** Remembers what key a hash belongs to, and answers it. */
+  rememberKey(keyHash: string, key: string, name: string): Promise<void>;
+  keyOf(keyHash: string): Promise<{ key: string; name: string } | undefined>;
+  forgetKey(keyHash: string): Promise<void>;
+  /** Sets an entry aside that contradicts its own content: it is served to nobody. */
+  quarantine(entry: {
+    type: string;
+    id: string;
+    version: number;
+    reason: string;
+    block: number;
+    txId: string;
+  }): Promise<void>;
+}

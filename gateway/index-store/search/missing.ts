@@ -1,0 +1,28 @@
+import { sql } from 'kysely';
+import { aside } from '../write-values.ts';
+import { list, malformed, not, type Asked, type Condition } from './condition.ts';
+
+const TABLES = {
+  token: 'token',
+  uri: 'token',
+  string: 'string',
+  date: 'date',
+  number: 'quantity',
+  quantity: 'quantity',
+  reference: 'reference',
+  composite: 'composite',
+  special: 'token',
+} as const;
+
+/** `:missing=true|false`. https://hl7.org/fhir/R4/search.html#modifiers */
+export function missingCondition({ name, parameters, value }: Asked): Condition {
+  if (value !== 'true' && value !== 'false') throw malformed(name, 'The value of :missing is true or false.');
+  const type = parameters[0]?.type ?? 'special';
+  const numbers = parameters.map(({ number }) => number);
+  const among = (table: string, of: readonly number[]) => (r: string) =>
+    sql`exists (select 1 from ${sql.ref(table)} v where v.rid = ${sql.ref(`${r}.rid`)} and v.parameter in (${list(of)}))`;
+  const own = among(TABLES[type], numbers);
+  const other = type === 'token' || type === 'reference' ? among('token', numbers.map(aside)) : undefined;
+  const present: Condition = { rank: 80, holds: (r) => (other ? sql`(${own(r)} or ${other(r)})` : own(r)) };
+  return value === 'false' ? present : not(present);
+}

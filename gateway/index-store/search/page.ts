@@ -1,0 +1,170 @@
+import { sql } from 'kysely';
+import { asNumber, type Row } from '../connection.ts';
+import type { StoredResource } from '../port.ts';
+import { RESOURCE_COLUMNS, RESOURCE_JOINS, resourceOf } from '../rows.ts';
+import { all, list, type Sql } from './condition.ts';
+import { ofTypes, type SearchContext } from './context.ts';
+import { after, orderBy, type Cursor, type KeyValue, type OrderColumn } from './cursor.ts';
+import type { Plan } from './plan.ts';
+import type { SortKey } from './sort.ts';
+
+/** A search whose parameters have been resolved. */
+export interface Prepared {
+  types: readonly string[];
+  /** Everything that a match must fulfil, the gate included, but for the snapshot. */
+  matches: (r: string) => Sql;
+  /** The same, without what the plan's rows fulfil already. */
+  judged: (r: string) => Sql;
+  plan: Plan;
+  sort: readonly SortKey[];
+  /** Number of the last block whose new resources the search shows. */
+  block: number;
+}
+
+export interface Found {
+  resource: StoredResource;
+  patient: number;
+  keys: KeyValue[];
+}
+
+const keyColumn = (at: number): string => `key${at}`;
+
+function foundOf(row: Row, sort: readonly SortKey[]): Found {
+  return {
+    resource: resourceOf(row),
+    patient: asNumber(row['at_patient']),
+    keys: sort.map((_, at) => {
+      const value = row[keyColumn(at)];
+      return typeof value === 'string' || typeof value === 'number' ? value : null;
+    }),
+  };
+}
+
+/** Columns of the order: the sort keys and then the resource's number; unsorted, (patient, number). */
+function order(
+  sort: readonly SortKey[],
+  alias: string,
+  last: Cursor | undefined,
+  walked = false,
+): OrderColumn[] {
+  const tail = { column: sql.ref(`${alias}.rid`), value: last?.rid ?? 0, nullable: false };
+  if (sort.length === 0) {
+    return [
+      { column: sql.ref(`${alias}.patient`), descending: false, value: last?.patient ?? 0, nullable: false },
+      { ...tail, descending: false },
+    ];
+  }
+  const keys = sort.map(({ descending }, at) => ({
+    column: sql.ref(`${alias}.${keyColumn(at)}`),
+    descending,
+    value: last?.keys[at] ?? null,
+    nullable: !walked,
+  }));
+  return [...keys, { ...tail, descending: sort.at(-1)?.descending ?? false }];
+}
+
+const selected = (page: Sql, order: Sql): Sql => sql`with page as (${page})
+  select ${sql.raw(RESOURCE_COLUMNS)}, page.* from page join resource r on r.rid = page.rid
+  ${sql.raw(RESOURCE_JOINS)} order by ${order}`;
+
+const within = ({ types, matches, judged, block }: Prepared, r: string, begun = true): Sql =>
+  all([ofTypes(r, types), sql`${sql.ref(`${r}.created`)} <= ${block}`, (begun ? judged : matches)(r)]);
+
+async function run(context: SearchContext, query: Sql, sort: readonly SortKey[]): Promise<Found[]> {
+  const { rows } = await (query as ReturnType<typeof sql<Row>>).execute(context.connection.kysely);
+  return rows.map((row) => foundOf(row, sort));
+}
+
+/** A page of at most `limit` in the default order, streamed from the plan's rows where they come in it. */
+async function unsorted(
+  context: SearchContext,
+  search: Prepared,
+  last: Cursor | undefined,
+  limit: number,
+): Promise<Found[]> {
+  // The plan's rows carry the patient, so that an index on (..., patient, rid) gives the order.
+  const columns = order([], 'begun', last);
+  const page = sql`select begun.rid as rid, begun.patient as at_patient from (${search.plan.rows}) begun cross join resource m
+    where m.rid = begun.rid ${last === undefined ? sql`` : sql`and ${after(columns)}`} and ${within(search, 'm')}
+    order by ${orderBy(columns)} limit ${limit}`;
+  return run(context, selected(page, sql`page.at_patient, page.rid`), []);
+}
+
+/** A page in the order of the sort keys, which are worked out for everything that matches. */
+async function sorted(
+  context: SearchContext,
+  search: Prepared,
+  last: Cursor | undefined,
+  limit: number,
+  also: (r: string) => Sql,
+): Promise<Found[]> {
+  const { sort } = search;
+  const keys = sql.join(sort.map((key, at) => sql`${key.of('m')} as ${sql.ref(keyColumn(at))}`));
+  const columns = order(sort, 'o', last);
+  const page = sql`select * from (select m.rid as rid, m.patient as at_patient, ${keys}
+      from (${search.plan.rows}) begun cross join resource m where m.rid = begun.rid and ${also('m')} and ${within(search, 'm')}) o
+    where ${last === undefined ? sql`1 = 1` : after(columns)} order by ${orderBy(columns)} limit ${limit}`;
+  return run(context, selected(page, orderBy(order(sort, 'page', undefined))), sort);
+}
+
+/** The rows of a sort key's own table, in its order, each resource at its first or last value only. */
+function walkRows(key: SortKey, search: Prepared): Sql {
+  const { patients } = search.plan;
+  const confined = patients === undefined ? sql`` : sql`and d.patient in (${list(patients)})`;
+  if (key.walk === 'lastUpdated') {
+    return sql`select d.rid as rid, d.patient as at_patient, d.last_updated as key0 from resource d
+      where ${ofTypes('d', search.types)} ${confined}`;
+  }
+  const [number = 0] = key.parameters.map((parameter) => parameter.number);
+  const further = key.descending
+    ? sql`(w.low > d.low or (w.low = d.low and w.high > d.high))`
+    : sql`(w.low < d.low or (w.low = d.low and w.high < d.high))`;
+  return sql`select d.rid as rid, d.patient as at_patient, d.low as key0 from date d
+    where d.parameter = ${number} ${confined} and not exists (select 1 from date w
+      where w.rid = d.rid and w.parameter = ${number} and ${further})`;
+}
+
+/** A page by walking along the sort key's index; what has no key comes last. */
+async function walked(
+  context: SearchContext,
+  search: Prepared,
+  key: SortKey,
+  last: Cursor | undefined,
+  limit: number,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  if (last === undefined || last.keys[0] !== null) {
+    const columns = order([key], 'o', last, true);
+    const page = sql`select o.rid, o.at_patient, o.key0 from (${walkRows(key, search)}) o cross join resource m
+      where m.rid = o.rid ${last === undefined ? sql`` : sql`and ${after(columns)}`} and ${within(search, 'm', false)}
+      order by ${orderBy(columns)} limit ${limit}`;
+    found.push(...(await run(context, selected(page, orderBy(order([key], 'page', undefined))), [key])));
+  }
+  if (found.length === limit || key.walk === 'lastUpdated') return found;
+  const rest = last?.keys[0] === null ? last : undefined;
+  const without = (r: string) => sql`${key.of(r)} is null`;
+  return [...found, ...(await sorted(context, search, rest, limit - found.length, without))];
+}
+
+/** At most `limit` matches after `last`. */
+export function pageOf(
+  context: SearchContext,
+  search: Prepared,
+  last: Cursor | undefined,
+  limit: number,
+): Promise<Found[]> {
+  const [key] = search.sort;
+  if (key === undefined) return unsorted(context, search, last, limit);
+  const single = search.sort.length === 1 && search.types.length === 1;
+  if (single && key.walk !== undefined && search.plan.large) return walked(context, search, key, last, limit);
+  return sorted(context, search, last, limit, () => sql`1 = 1`);
+}
+
+/** How many resources match in all. */
+export async function countOf(context: SearchContext, search: Prepared): Promise<number> {
+  const query = sql<{
+    total: number;
+  }>`select count(*) as total from (${search.plan.rows}) begun cross join resource m
+    where m.rid = begun.rid and ${within(search, 'm')}`;
+  return asNumber((await query.execute(context.connection.kysely)).rows[0]?.total ?? 0);
+}

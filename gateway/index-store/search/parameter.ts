@@ -1,0 +1,78 @@
+import { parameterOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
+import { compositeCondition } from './composite.ts';
+import { chainCondition, hasCondition } from './chain.ts';
+import { UnknownParameter, type Asked, type Condition } from './condition.ts';
+import type { SearchContext } from './context.ts';
+import { dateCondition } from './date.ts';
+import { missingCondition } from './missing.ts';
+import { numberCondition, quantityCondition } from './number.ts';
+import { idCondition, lastUpdatedCondition } from './own-columns.ts';
+import { referenceCondition } from './reference.ts';
+import { stringCondition } from './string.ts';
+import { tokenCondition } from './token.ts';
+import { uriCondition } from './uri.ts';
+
+/** The parameter in each of the types; throws UnknownParameter unless all have it, of one kind. */
+export function parametersNamed(types: readonly string[], code: string, name: string): SearchParameter[] {
+  const found = types.map((type) => parameterOf(type, code));
+  const [first] = found;
+  const known = found.filter((parameter) => parameter !== undefined);
+  if (first === undefined || known.length < found.length || known.some(({ type }) => type !== first.type)) {
+    throw new UnknownParameter(
+      name,
+      `${types.length === 1 ? (types[0] ?? '') : 'Not every type searched'} has no search parameter ${code}.`,
+    );
+  }
+  return known;
+}
+
+/**
+ * One search parameter, as the client wrote its name, on resources of `types`.
+ * Throws UnknownParameter (400) for a name or modifier that is not supported, 400 for a value that is malformed.
+ */
+export async function parameterCondition(
+  context: SearchContext,
+  types: readonly string[],
+  name: string,
+  value: string,
+  depth = 0,
+): Promise<Condition> {
+  if (name.startsWith('_has:')) return hasCondition(context, name, value, depth);
+  const dot = name.indexOf('.');
+  const [code = '', modifier, ...more] = (dot < 0 ? name : name.slice(0, dot)).split(':');
+  if (more.length > 0) throw new UnknownParameter(name, `${name} has more than one modifier.`);
+  const parameters = parametersNamed(types, code, name);
+  const asked: Asked = { name, parameters, modifier, value };
+  const type = parameters[0]?.type ?? 'special';
+  if (dot >= 0) {
+    if (type !== 'reference')
+      throw new UnknownParameter(name, `${code} is no reference: nothing can be chained to it.`);
+    return chainCondition(context, parameters, modifier, name.slice(dot + 1), name, value, depth);
+  }
+  if (code === '_id') return idCondition(context, types, asked);
+  if (code === '_lastUpdated') return lastUpdatedCondition(context, types, asked);
+  if (type === 'special' || parameters[0]?.extracted === false) {
+    throw new UnknownParameter(name, `The search parameter ${code} is not supported.`);
+  }
+  if (modifier === 'missing') return missingCondition(asked);
+  const { connection, fhirBase } = context;
+  const { now } = context.visibility;
+  switch (type) {
+    case 'token':
+      return tokenCondition(connection, asked);
+    case 'string':
+      return stringCondition(asked);
+    case 'date':
+      return dateCondition(asked, now);
+    case 'number':
+      return numberCondition(asked);
+    case 'quantity':
+      return quantityCondition(connection, asked);
+    case 'uri':
+      return uriCondition(connection, asked);
+    case 'reference':
+      return referenceCondition(connection, asked, types, fhirBase);
+    case 'composite':
+      return compositeCondition(connection, asked, now, fhirBase);
+  }
+}

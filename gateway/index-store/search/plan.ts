@@ -1,0 +1,110 @@
+import { GRANTEE_ROLES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
+import { sql } from 'kysely';
+import { asNumber, type Connection } from '../connection.ts';
+import { typeNumber } from '../numbers.ts';
+import { list, type Condition, type Sql } from './condition.ts';
+import { confinedTo, type SearchContext } from './context.ts';
+
+/** How many rows are counted before a beginning is taken to be large. */
+const LARGE = 1000;
+/** A beginning of fewer rows is taken without looking for a better one. */
+const SMALL = 60;
+/** A reader with grants of no more patients than this is searched for patient by patient. */
+const FEW_PATIENTS = 60;
+
+/** Where a search begins. */
+export interface Plan {
+  /** Subquery `select rid, patient`, each resource once at most. */
+  rows: Sql;
+  /** Whether the rows come in the default order when read from its index: no sorting. */
+  ordered: boolean;
+  large: boolean;
+  /** The condition that the rows fulfil already. */
+  begun?: Condition;
+  /** Patients to whom everything that can match belongs; 0 stands for what is in no record. */
+  patients: readonly number[] | undefined;
+}
+
+const inRecords = (types: readonly string[]): boolean =>
+  types.every((type) => typeRow(type)?.homes.every((home) => home === 'patient') ?? false);
+
+/** The patients of whom the caller can see anything, when they are few. */
+async function readablePatients(
+  context: SearchContext,
+  types: readonly string[],
+): Promise<number[] | undefined> {
+  const { concerns, visibility, connection, confined } = context;
+  if (confined !== undefined) return [...confined];
+  const { role } = visibility.principal.requester;
+  if (role === 'patient') return [concerns.ownPatient];
+  // The author of a Consent sees it without a grant.
+  if (!GRANTEE_ROLES.includes(role) || types.includes('Consent')) return undefined;
+  const { rows } = await sql<{ patient: number }>`select distinct patient from (
+    select patient from (select patient from consent_rule where grantee in (${list(concerns.grantees)}) limit ${LARGE}) granted
+    ${concerns.privacy.length > 0 ? sql`union all select patient from (select patient from privacy_rule limit ${LARGE}) opened` : sql``}
+    ) readable limit ${FEW_PATIENTS + 1}`.execute(connection.kysely);
+  return rows.length > FEW_PATIENTS ? undefined : rows.map(({ patient }) => asNumber(patient));
+}
+
+async function countUpTo(connection: Connection, rows: Sql): Promise<number> {
+  const query = sql<{
+    n: number;
+  }>`select count(*) as n from (select 1 as one from (${rows}) begun limit ${LARGE}) counted`;
+  return asNumber((await query.execute(connection.kysely)).rows[0]?.n ?? 0);
+}
+
+function patientsOf(
+  conditions: readonly Condition[],
+  compartment: number | undefined,
+  readable: readonly number[] | undefined,
+  types: readonly string[],
+): readonly number[] | undefined {
+  if (compartment !== undefined) return [compartment];
+  const pinned = conditions.map((condition) => condition.patients).find((patients) => patients !== undefined);
+  if (pinned !== undefined) return pinned;
+  return readable === undefined ? undefined : inRecords(types) ? readable : [0, ...readable];
+}
+
+/**
+ * Chooses where a search begins: at the parameter with the fewest resources, counted up to a bound, among one patient's
+ * where the search is confined to one.
+ */
+export async function planFor(
+  context: SearchContext,
+  types: readonly string[],
+  conditions: readonly Condition[],
+  compartment: number | undefined,
+): Promise<Plan> {
+  const { connection } = context;
+  const patients = patientsOf(conditions, compartment, await readablePatients(context, types), types);
+  const whole: Plan = {
+    rows: sql`select v.rid, v.patient from resource v
+      where v.type in (${sql.raw(types.map(typeNumber).join(', '))}) ${confinedTo(sql`v.patient`, patients)}`,
+    ordered: types.length === 1 && (patients === undefined || patients.length === 1),
+    large: true,
+    patients,
+  };
+  const beginnings = conditions
+    .filter((condition) => condition.rows !== undefined)
+    .sort((a, b) => a.rank - b.rank)
+    .map((condition): Plan => {
+      const rows = condition.rows?.(patients) ?? whole.rows;
+      const ordered = condition.ordered === true && (patients === undefined || patients.length === 1);
+      return {
+        rows: condition.ordered === true ? rows : sql`select distinct rid, patient from (${rows}) every_row`,
+        ordered,
+        large: false,
+        patients,
+        ...(condition.exact === true && { begun: condition }),
+      };
+    });
+  if (patients !== undefined) beginnings.push({ ...whole, large: false });
+  let best: { plan: Plan; count: number } | undefined;
+  for (const plan of beginnings) {
+    const count = await countUpTo(connection, plan.rows);
+    if (best === undefined || count < best.count) best = { plan, count };
+    if (best.count <= SMALL) break;
+  }
+  if (best === undefined) return whole;
+  return { ...best.plan, large: best.count >= LARGE };
+}

@@ -1,0 +1,97 @@
+import { parseReference, type ReferenceValue } from '@fhir-fabric-gateway/mappings';
+import { sql } from 'kysely';
+import { asNumber, type Connection } from '../connection.ts';
+import { afterPrefix } from '../fold.ts';
+import { typeNumber, typeOfNumber, typeOfRid } from '../numbers.ts';
+import { aside } from '../write-values.ts';
+import { list, malformed, onValues, unsupportedModifier, type Asked, type Condition } from './condition.ts';
+import { tokenCondition } from './token.ts';
+import { alternatives } from './values.ts';
+
+/** Parameters by which a resource can name a patient who doesn't own it. */
+const SEVERAL_PATIENTS = [
+  'Account',
+  'Appointment',
+  'AppointmentResponse',
+  'AuditEvent',
+  'Provenance',
+  'Group',
+  'Person',
+];
+
+/** Numbers of everything that a reference may mean: an id alone, each type that the parameter may point at. */
+async function targets(
+  connection: Connection,
+  value: ReferenceValue,
+  types: readonly string[],
+): Promise<number[]> {
+  if (value.type !== undefined && value.id !== undefined) {
+    const rows = await connection.all('select num from name where type = ? and id = ?', [
+      typeNumber(value.type),
+      value.id,
+    ]);
+    return rows.map((row) => asNumber(row['num']));
+  }
+  if (value.url !== undefined) {
+    // A canonical without its version means every version.
+    const { url, version } = value;
+    const anyVersion = `${url}|`;
+    const rows =
+      version === undefined
+        ? await connection.all(
+            'select num from name where type = 0 and id = ? union all select num from name where type = 0 and id >= ? and id < ?',
+            [url, anyVersion, afterPrefix(anyVersion)],
+          )
+        : await connection.all('select num from name where type = 0 and id = ?', [`${url}|${version}`]);
+    return rows.map((row) => asNumber(row['num']));
+  }
+  if (value.id === undefined) return [];
+  const query = sql<{
+    num: number;
+  }>`select num from name where type in (${list(types.map(typeNumber))}) and id = ${value.id}`;
+  return (await query.execute(connection.kysely)).rows.map(({ num }) => asNumber(num));
+}
+
+/** Reference parameters, typed by a modifier or in the value; `:identifier`. https://hl7.org/fhir/R4/search.html#reference */
+export async function referenceCondition(
+  connection: Connection,
+  asked: Asked,
+  types: readonly string[],
+  fhirBase: string | undefined,
+): Promise<Condition> {
+  if (asked.modifier === 'identifier') {
+    const parameters = asked.parameters.map((parameter) => ({
+      ...parameter,
+      number: aside(parameter.number),
+    }));
+    return tokenCondition(connection, { ...asked, parameters, modifier: undefined });
+  }
+  let allowed = [...new Set(asked.parameters.flatMap((parameter) => parameter.targets ?? []))];
+  if (asked.modifier !== undefined) {
+    if (typeNumber(asked.modifier) === 0) throw unsupportedModifier(asked);
+    allowed = allowed.filter((type) => type === asked.modifier);
+  }
+  const found: number[] = [];
+  const values = alternatives(asked, (piece) => parseReference(piece, fhirBase));
+  for (const value of values) {
+    if (asked.modifier !== undefined && value.type !== undefined && value.type !== asked.modifier) {
+      throw malformed(asked.name, `The value is a reference to another type than ${asked.modifier}.`);
+    }
+    found.push(...(await targets(connection, value, allowed)));
+  }
+  const patientsOnly =
+    found.length > 0 && found.every((number) => typeOfNumber(typeOfRid(number)) === 'Patient');
+  const code = asked.parameters[0]?.code ?? '';
+  const owners =
+    ['patient', 'subject'].includes(code) && !types.some((type) => SEVERAL_PATIENTS.includes(type));
+  return {
+    ...onValues(
+      'reference',
+      asked.parameters.map(({ number }) => number),
+      (v) => sql`${sql.ref(`${v}.target`)} in (${list(found)})`,
+      owners ? 30 : 12,
+    ),
+    ...(patientsOnly && owners && { patients: found }),
+    ordered: found.length === 1 && asked.parameters.length === 1,
+  };
+}

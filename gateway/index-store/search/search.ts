@@ -1,0 +1,144 @@
+import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
+import { sql } from 'kysely';
+import { nameNumber } from '../../consent/concerns.ts';
+import { badRequest } from '../../fhir/errors.ts';
+import { asNumber, type Connection } from '../connection.ts';
+import { typeNumber } from '../numbers.ts';
+import type { SearchRequest, SearchResult } from '../port.ts';
+import { UnknownParameter, all, type Condition, type Sql } from './condition.ts';
+import { openContext, type SearchContext } from './context.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { mergeRanges } from './date.ts';
+import { included, inclusionsAsked, parseInclusion } from './include.ts';
+import { countOf, pageOf, type Prepared } from './page.ts';
+import { parameterCondition } from './parameter.ts';
+import { planFor } from './plan.ts';
+import { sortKey, type SortKey } from './sort.ts';
+
+/** Parameters of more than this many take longer to plan than to answer. */
+const MOST_PARAMETERS = 60;
+
+interface Resolved {
+  conditions: Condition[];
+  sort: SortKey[];
+  used: [string, string][];
+  ignored: string[];
+}
+
+/** Leaves out what is not known when handling is lenient; throws it otherwise. */
+async function known<T>(
+  request: SearchRequest,
+  ignored: string[],
+  name: string,
+  resolve: () => T | Promise<T>,
+): Promise<T[]> {
+  try {
+    return [await resolve()];
+  } catch (error) {
+    if (!(error instanceof UnknownParameter) || !request.lenient) throw error;
+    ignored.push(name);
+    return [];
+  }
+}
+
+async function resolved(
+  context: SearchContext,
+  request: SearchRequest,
+  types: readonly string[],
+): Promise<Resolved> {
+  if (request.parameters.length > MOST_PARAMETERS)
+    throw badRequest(`A search has at most ${MOST_PARAMETERS} parameters.`);
+  const result: Resolved = { conditions: [], sort: [], used: [], ignored: [] };
+  for (const [name, value] of request.parameters) {
+    if (name === '_type') {
+      result.used.push([name, value]);
+      continue;
+    }
+    const found = await known(request, result.ignored, name, () =>
+      parameterCondition(context, types, name, value),
+    );
+    if (found.length > 0) result.used.push([name, value]);
+    result.conditions.push(...found);
+  }
+  for (const { code, descending } of request.sort) {
+    result.sort.push(
+      ...(await known(request, result.ignored, '_sort', () => sortKey(types, code, descending))),
+    );
+  }
+  return result;
+}
+
+async function lastBlock(connection: Connection): Promise<number> {
+  const [row] = await connection.all("select value from meta where key = 'position'");
+  return asNumber(row?.['value'] ?? -1);
+}
+
+/**
+ * Answers a search. Everything it says (matches, total, inclusions) has passed the gate. Throws FhirError 400 for
+ * parameters that are unknown (unless lenient) or malformed. https://hl7.org/fhir/R4/search.html
+ */
+export async function searchIn(
+  connection: Connection,
+  request: SearchRequest,
+  fhirBase: string | undefined,
+): Promise<SearchResult> {
+  const types = request.types.length === 0 ? RESOURCE_TYPES : [...new Set(request.types)];
+  const unknown = types.find((type) => typeNumber(type) === 0);
+  if (unknown !== undefined) throw badRequest(`${unknown} is no resource type of R4.`);
+  const context = await openContext(connection, request.visibility, fhirBase);
+  const { sort, used, ignored, ...parts } = await resolved(context, request, types);
+  const conditions = mergeRanges(parts.conditions);
+  const inclusions = (
+    await Promise.all(
+      inclusionsAsked(request).map((asked) =>
+        known(request, ignored, asked.reverse ? '_revinclude' : '_include', () => parseInclusion(asked)),
+      ),
+    )
+  ).flat();
+  const last = request.after === undefined ? undefined : decodeCursor(request.after, sort.length);
+
+  const compartment =
+    request.compartment === undefined
+      ? undefined
+      : await nameNumber(connection, `Patient/${request.compartment.id}`);
+  const plan = await planFor(context, types, conditions, compartment);
+  const gate = await context.gate(types, plan.patients !== undefined && !plan.patients.includes(0));
+  const inCompartment = (r: string): Sql[] =>
+    compartment === undefined ? [] : [sql`${sql.ref(`${r}.patient`)} = ${compartment}`];
+  const search: Prepared = {
+    types,
+    matches: (r) => all([...inCompartment(r), ...conditions.map((condition) => condition.holds(r)), gate(r)]),
+    judged: (r) =>
+      all([
+        ...inCompartment(r),
+        ...conditions.filter((condition) => condition !== plan.begun).map((condition) => condition.holds(r)),
+        gate(r),
+      ]),
+    plan,
+    sort,
+    block: last?.block ?? (await lastBlock(connection)),
+  };
+  const total = request.total === 'none' ? undefined : await countOf(context, search);
+  if (request.count === 0)
+    return { matches: [], included: [], ...(total !== undefined && { total }), used, ignored };
+  const found = await pageOf(context, search, last, request.count + 1);
+  const page = found.slice(0, request.count);
+  const matches = page.map(({ resource }) => resource);
+  const end = page.at(-1);
+  return {
+    matches,
+    included: inclusions.length === 0 ? [] : await included(context, inclusions, matches),
+    ...(total !== undefined && { total }),
+    ...(found.length > request.count &&
+      end && {
+        after: encodeCursor({
+          block: search.block,
+          keys: end.keys,
+          patient: end.patient,
+          rid: end.resource.rid,
+        }),
+      }),
+    used,
+    ignored,
+  };
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import { asNumber, type Connection } from '../connection.ts';
+import { TERM } from '../schema.ts';
+import { list, onValues, unsupportedModifier, type Asked, type Condition, type Sql } from './condition.ts';
+import { isTerm, termsBeginning, type Terms } from './token.ts';
+import { alternatives, plainText } from './values.ts';
+
+/** `http://a/b/c` itself and what is above it: `http://a/b`, `http://a`. */
+function above(uri: string): string[] {
+  const places = [...uri.matchAll(/\//g)]
+    .map(({ index }) => index)
+    .filter((at) => at > uri.indexOf('://') + 2);
+  return [uri, ...places.flatMap((at) => [uri.slice(0, at), uri.slice(0, at + 1)])];
+}
+
+/** Uri parameters, exact or `:below` and `:above`. https://hl7.org/fhir/R4/search.html#uri */
+export async function uriCondition(connection: Connection, asked: Asked): Promise<Condition> {
+  const uris = alternatives(asked, plainText);
+  const numbers = asked.parameters.map(({ number }) => number);
+  const known = async (texts: readonly string[]): Promise<Terms> => {
+    const query = sql<{
+      num: number;
+    }>`select num from term where kind = ${TERM.uri} and value in (${list(texts)})`;
+    const { rows } = await query.execute(connection.kysely);
+    return { numbers: rows.map(({ num }) => asNumber(num)), subqueries: [] };
+  };
+  const on = (terms: Terms) => onValues('token', numbers, (v): Sql => isTerm(`${v}.term`, terms), 15);
+  switch (asked.modifier) {
+    case undefined:
+      return on(await known(uris));
+    case 'below':
+      return on({ numbers: [], subqueries: termsBeginning(TERM.uri, uris) });
+    case 'above':
+      return on(await known(uris.flatMap(above)));
+    default:
+      throw unsupportedModifier(asked);
+  }
+}

@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import type { Connection, DialectWords, Row, SqlValue } from './connection.ts';
+
+/** Everything that only SQLite says. A PostgreSQL engine is a second file like this one. */
+export const words: DialectWords = {
+  greatest: (values) => sql<number>`max(${sql.join([...values])})`,
+  includes: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
+};
+
+/** Ends of `create table`: a table that is its own primary key's tree. */
+export const CLUSTERED = 'without rowid';
+
+/** A primary key of 64 bits. */
+export const NUMBER_KEY = 'integer primary key';
+
+const KEPT_STATEMENTS = 500;
+
+class Statements {
+  readonly #database: DatabaseSync;
+  readonly #kept = new Map<string, StatementSync>();
+  readonly #onPrepare: ((text: string) => void) | undefined;
+  constructor(database: DatabaseSync, onPrepare?: (text: string) => void) {
+    this.#database = database;
+    this.#onPrepare = onPrepare;
+  }
+
+  get(text: string): StatementSync {
+    let statement = this.#kept.get(text);
+    if (statement === undefined) {
+      statement = this.#database.prepare(text);
+      this.#onPrepare?.(text);
+      const oldest = this.#kept.keys().next();
+      if (this.#kept.size >= KEPT_STATEMENTS && !oldest.done) this.#kept.delete(oldest.value);
+    } else this.#kept.delete(text);
+    this.#kept.set(text, statement);
+    return statement;
+  }
+}
+
+function connect(database: DatabaseSync, onPrepare?: (text: string) => void): Connection {
+  const statements = new Statements(database, onPrepare);
+  const all = (text: string, values: readonly SqlValue[] = []): Row[] =>
+    statements.get(text).all(...values) as Row[];
+  const dialect = new SqliteDialect({
+    database: {
+      close: () => undefined,
+      prepare(text) {
+        const statement = statements.get(text);
+        return {
+          reader: statement.columns().length > 0,
+          all: (values) => statement.all(...(values as SqlValue[])),
+          run: (values) => statement.run(...(values as SqlValue[])),
+          iterate: (values) => statement.iterate(...(values as SqlValue[])),
+        };
+      },
+    },
+  });
+  return {
+    all,
+    run(text, values = []) {
+      statements.get(text).run(...values);
+    },
+    kysely: new Kysely<unknown>({ dialect }),
+    close: () => {
+      database.close();
+    },
+  };
+}
+
+/**
+ * The writer's connection: write-ahead log, so that readers never wait; not synced at each commit, since what is lost is
+ * replayed from the ledger; deleted content is overwritten, since erasure must reach the file.
+ */
+export function openForWriting(file: string): Connection {
+  const database = new DatabaseSync(file);
+  database.exec(`pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;
+    pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 4000;
+    pragma busy_timeout = 5000;`);
+  return connect(database);
+}
+
+/**
+ * A connection that can't write. Throws when the writer has not made the file yet. `onPrepare` is told each statement
+ * when it is first prepared.
+ */
+export function openForReading(file: string, onPrepare?: (text: string) => void): Connection {
+  if (!existsSync(file)) throw new Error(`The read-index ${file} is not there: open its writer first.`);
+  const database = new DatabaseSync(file, { readOnly: true });
+  database.exec('pragma cache_size = -65536; pragma temp_store = memory; pragma busy_timeout = 5000;');
+  return connect(database, onPrepare);
+}

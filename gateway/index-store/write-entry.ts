@@ -1,0 +1,156 @@
+import { typeRow } from '@fhir-fabric-gateway/chaincode/api';
+import { asNumber, type Connection } from './connection.ts';
+import type { Interned } from './interned.ts';
+import { OPEN_RECORD, STATE, homeNumber, typeNumber } from './numbers.ts';
+import type { EntryProjection, StoredResource } from './port.ts';
+import {
+  RESOURCE_COLUMNS,
+  RESOURCE_JOINS,
+  describeVersion,
+  facetValues,
+  resourceOf,
+  type Contained,
+} from './rows.ts';
+import { TERM } from './schema.ts';
+import type { Purger } from './purge.ts';
+import { ANY_REFERENCE, type ValueWriter } from './write-values.ts';
+
+const CURRENT = 'select version, state, created, author from resource where rid = ?';
+const WHOLE = `select ${RESOURCE_COLUMNS} from resource r ${RESOURCE_JOINS} where r.rid = ?`;
+const PUT_RESOURCE = `insert into resource values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  on conflict (rid) do update set patient = excluded.patient, version = excluded.version, state = excluded.state,
+  home = excluded.home, organisation = excluded.organisation, author = excluded.author, section = excluded.section,
+  labels = excluded.labels, date_from = excluded.date_from, date_to = excluded.date_to, contained = excluded.contained,
+  last_updated = excluded.last_updated, block = excluded.block, transaction_no = excluded.transaction_no,
+  command = excluded.command, tx_id = excluded.tx_id`;
+const PUT_CONTENT = 'insert into content values (?, ?) on conflict (rid) do update set body = excluded.body';
+const PUT_VERSION = `insert into version values (?, ?, ?, ?, ?, ?)
+  on conflict (rid, version) do update set deleted = excluded.deleted, last_updated = excluded.last_updated,
+  description = excluded.description, body = excluded.body`;
+
+/** Only resources that belong to an organisation are opened by what refers to them. */
+const mayBeAttached = (reference: string): boolean =>
+  typeRow(reference.split('/')[0] ?? '')?.homes.includes('attached') ?? false;
+
+/** Writes one version of a resource as the current one. */
+export class EntryWriter {
+  readonly #connection: Connection;
+  readonly #interned: Interned;
+  readonly #values: ValueWriter;
+  readonly #purger: Purger;
+  constructor(connection: Connection, interned: Interned, values: ValueWriter, purger: Purger) {
+    this.#connection = connection;
+    this.#interned = interned;
+    this.#values = values;
+    this.#purger = purger;
+  }
+
+  async #keepVersion(rid: number, resource: StoredResource): Promise<void> {
+    const { version, deleted, lastUpdated, content } = resource;
+    await this.#connection.run(PUT_VERSION, [
+      rid,
+      version,
+      deleted ? 1 : 0,
+      lastUpdated,
+      describeVersion(resource),
+      content,
+    ]);
+  }
+
+  async put(entry: EntryProjection): Promise<void> {
+    const rid = await this.#interned.name(entry.type, entry.id);
+    const [current] = await this.#connection.all(CURRENT, [rid]);
+    const introducers = new Map<number, number>();
+    let created = entry.block;
+    if (current !== undefined) {
+      const version = asNumber(current['version']);
+      // Private data can arrive late: a version older than the current one only joins the history.
+      if (entry.version < version) return this.#keepVersion(rid, { ...entry, rid });
+      created = asNumber(current['created']);
+      const [row] = version < entry.version ? await this.#connection.all(WHOLE, [rid]) : [];
+      if (row !== undefined) await this.#keepVersion(rid, resourceOf(row));
+      const references = await this.#connection.all(
+        'select target, organisation from reference where rid = ?',
+        [rid],
+      );
+      for (const { target, organisation } of references)
+        introducers.set(asNumber(target), asNumber(organisation));
+      await this.#purger.values(rid);
+    }
+    await this.#putCurrent(rid, entry, created, introducers);
+  }
+
+  async #putCurrent(
+    rid: number,
+    entry: EntryProjection,
+    created: number,
+    introducers: Map<number, number>,
+  ): Promise<void> {
+    const connection = this.#connection;
+    const inRecord = entry.home === 'patient' && entry.patient !== undefined;
+    const patient = inRecord ? await this.#interned.name('Patient', entry.patient ?? '') : 0;
+    const [record] = inRecord
+      ? await connection.all('select status from record where patient = ?', [patient])
+      : [];
+    const closed = record !== undefined && asNumber(record['status']) !== OPEN_RECORD;
+    const state = closed ? STATE.aside : entry.deleted ? STATE.deleted : STATE.live;
+    const organisation = await this.#interned.organisation(entry.organisation);
+    const authorOrganisation = await this.#interned.organisation(entry.author.mspId);
+    const author = await this.#interned.term(TERM.identity, entry.author.pseudonym, authorOrganisation);
+    const [own, ...containedFacets] = entry.facets;
+    const contained: Contained = {
+      ...(containedFacets.length > 0 && { facets: containedFacets }),
+      ...(entry.parties && entry.parties.length > 0 && { parties: entry.parties }),
+    };
+    const [, ...ownValues] = facetValues(own);
+    await connection.run(PUT_RESOURCE, [
+      rid,
+      typeNumber(entry.type),
+      patient,
+      entry.version,
+      state,
+      homeNumber(entry.home),
+      organisation,
+      author,
+      ...ownValues,
+      Object.keys(contained).length === 0 ? null : JSON.stringify(contained),
+      entry.lastUpdated,
+      created,
+      entry.block,
+      entry.transaction,
+      entry.command,
+      entry.txId,
+    ]);
+    await connection.run(PUT_CONTENT, [rid, entry.content]);
+    if (state !== STATE.live) return;
+    for (const [no, facet] of containedFacets.entries()) {
+      await connection.run('insert into facet values (?, ?, ?, ?, ?, ?, ?)', [
+        rid,
+        no,
+        ...facetValues(facet),
+      ]);
+    }
+    for (const party of entry.parties ?? []) {
+      const number = await this.#interned.reference(party);
+      await connection.run('insert into consent_party values (?, ?) on conflict do nothing', [rid, number]);
+    }
+    const introducer = (target: number) => introducers.get(target) ?? authorOrganisation;
+    await this.#values.write(rid, patient, entry.indexed, introducer);
+    const found = new Set(
+      entry.indexed.map(({ value }) =>
+        value.kind === 'reference' ? `${value.type ?? ''}/${value.id ?? ''}` : '',
+      ),
+    );
+    for (const reference of new Set(entry.refersTo ?? [])) {
+      if (found.has(reference) || !mayBeAttached(reference)) continue;
+      const target = await this.#interned.reference(reference);
+      await connection.run('insert into reference values (?, ?, ?, ?, ?) on conflict do nothing', [
+        target,
+        ANY_REFERENCE,
+        patient,
+        rid,
+        introducer(target),
+      ]);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { LedgerValue, Rule } from '@fhir-fabric-gateway/chaincode/api';
+import { compileConsent, type CompiledConsent } from '@fhir-fabric-gateway/mappings';
+import { open } from '../content/envelope.ts';
+import type { Resource } from '../fhir/resource.ts';
+import type { ProjectorOptions } from './project-block.ts';
+
+type Rules = Readonly<Record<string, Rule>>;
+
+/** What the Consents that a transaction writes say, compiled again from their content: Consent id → effect. */
+export function consentsOf(
+  values: readonly LedgerValue[],
+  base: string,
+): Map<string, CompiledConsent | undefined> {
+  const consents = new Map<string, CompiledConsent | undefined>();
+  for (const value of values) {
+    if (value.kind !== 'entry' || value.type !== 'Consent') continue;
+    consents.set(value.id, value.content && compiled(new TextEncoder().encode(textOf(value.content)), base));
+  }
+  return consents;
+}
+
+function textOf(content: Parameters<typeof open>[0]): string {
+  try {
+    return open(content);
+  } catch {
+    return '{}';
+  }
+}
+
+function compiled(content: Uint8Array, base: string): CompiledConsent | undefined {
+  const consent = JSON.parse(new TextDecoder().decode(content)) as Resource;
+  return consent.resourceType === 'Consent' ? compileConsent(consent, { base }) : undefined;
+}
+
+/**
+ * The rules of a grant (or of `privacy`) that its Consents really say; the others are refused by Consent id. A Consent
+ * that this transaction does not write is looked up as it was.
+ */
+export async function checkGrants(
+  patient: string,
+  rules: Rules,
+  grantee: string,
+  consents: ReadonlyMap<string, CompiledConsent | undefined>,
+  { index, fhirBase }: ProjectorOptions,
+): Promise<{ rules: Rules; refused: string[] }> {
+  const kept: Record<string, Rule> = {};
+  const refused: string[] = [];
+  for (const [id, rule] of Object.entries(rules)) {
+    let consent = consents.get(id);
+    if (!consents.has(id)) {
+      const stored = await index.get('Consent', id);
+      consent =
+        stored?.patient === patient && !stored.deleted ? compiled(stored.content, fhirBase) : undefined;
+    }
+    if (isDeepStrictEqual(says(consent, grantee), rule)) kept[id] = rule;
+    else refused.push(`Consent/${id}`);
+  }
+  return { rules: kept, refused };
+}
+
+function says(consent: CompiledConsent | undefined, grantee: string): Rule | undefined {
+  if (consent?.effect === 'grant') return consent.grants[grantee];
+  if (consent?.effect === 'privacy' && grantee === 'privacy') return consent.rule;
+  return undefined;
+}

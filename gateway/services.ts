@@ -1,0 +1,27 @@
+import type { AuditReader } from './audit/index.ts';
+import type { IndexReader } from './index-store/port.ts';
+import type { Issue } from './fhir/errors.ts';
+import type { Resource } from './fhir/resource.ts';
+import type { Storage } from './storage/client.ts';
+import type { Throttle } from './fhir/throttle.ts';
+
+/** What interactions are given. Everything that touches disk, time or chance comes in through here. */
+export interface Services {
+  /** Resolves a submit once this gateway's index has applied its block. */
+  ledger: Pick<Storage['ledger'], 'submit'>;
+  index: IndexReader;
+  audit: AuditReader;
+  validate: (resource: Resource) => readonly Issue[];
+  /** `<BASE_URL>/fhir/R4`, without a trailing slash. */
+  fhirBase: string;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  /** A new resource id. */
+  newId: () => string;
+  /** Seals paging links. */
+  pageSecret: Uint8Array;
+  /** Told of every failure of the server's own, for the log: its cause is never in the answer. */
+  onFailure: (error: unknown, requestId: string) => void;
+  /** Limits look-ups of patients who have granted nothing. */
+  lookups: Throttle;
+}

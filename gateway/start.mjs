@@ -1,0 +1,7 @@
+/** The way in: an older Node gets one clear line instead of a syntax error. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(`Node ${process.versions.node} is too old: this needs 22.18 or later. Start it with "npm start" or "npm run demo", which bring their own.`);
+  process.exit(1);
+}
+await import('./main.ts');

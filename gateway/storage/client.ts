@@ -1,0 +1,46 @@
+import type { Worker } from 'node:worker_threads';
+import type { Command, IdentityRef, Ledger, Query, Receipt, Role } from '@fhir-fabric-gateway/chaincode/api';
+import type { AuditRecord } from '../audit/index.ts';
+import { RpcClient } from './rpc.ts';
+
+/** Where a write stands; `applied` says whether this gateway's index shows it already. */
+export interface AppliedReceipt extends Receipt {
+  applied: boolean;
+}
+
+/** The storage thread, seen from the thread that serves requests: ledger, projector and audit log behind one port. */
+export interface Storage {
+  ledger: Pick<Ledger, 'evaluate' | 'height'> & {
+    submit(identity: IdentityRef, commands: readonly Command[]): Promise<AppliedReceipt>;
+  };
+  /** Resolves once the records are on disk. */
+  audit(records: readonly AuditRecord[]): Promise<void>;
+  /**
+   * An identity of the organisation, with a key and a certificate for this role; not yet registered on the ledger. One
+   * of the same pseudonym gets a new key.
+   */
+  enroll(mspId: string, role: Role, pseudonym?: string): Promise<IdentityRef>;
+  /** Resolves when ledger, index and audit log are open and the index has caught up. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A Storage that talks to a worker running `serveStorage` (storage-worker.ts). */
+export function connectStorage(worker: Worker): Storage {
+  const rpc = new RpcClient(worker);
+  return {
+    ledger: {
+      submit: (identity: IdentityRef, commands: readonly Command[]) =>
+        rpc.call<AppliedReceipt>('submit', identity, commands),
+      evaluate: (identity: IdentityRef, query: Query) => rpc.call('evaluate', identity, query),
+      height: () => rpc.call<number>('height'),
+    },
+    audit: (records) => rpc.call<undefined>('audit', records),
+    enroll: (mspId, role, pseudonym) => rpc.call<IdentityRef>('enroll', mspId, role, pseudonym),
+    ready: () => rpc.call<undefined>('ready'),
+    async close() {
+      await rpc.call('close');
+      await worker.terminate();
+    },
+  };
+}
