@@ -10,8 +10,10 @@ import { createAuth } from './auth/index.ts';
 import { auditFile, type StorageConfig } from './cli/open-storage.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
+import { openAnswerStore } from './fhir/idempotency.ts';
 import { createValidator, type Validator } from './fhir/validation/validator.ts';
 import { Throttle } from './fhir/throttle.ts';
+import { KeyedQueue } from './fhir/write/keyed-queue.ts';
 import { createGateway } from './gateway.ts';
 import { openIndexReader } from './index-store/index.ts';
 import type { Services } from './services.ts';
@@ -48,6 +50,7 @@ async function main(): Promise<void> {
     knowsParameter: (type, name) => parameterOf(type, name) !== undefined,
     onError: onFailure,
   });
+  const answers = openAnswerStore(join(config.dataDir, 'answers.db'));
   const services: Services = {
     ledger: storage.ledger,
     index,
@@ -58,6 +61,8 @@ async function main(): Promise<void> {
     newId: randomUUID,
     pageSecret: createHmac('sha256', config.masterSecret).update('paging links').digest(),
     onFailure,
+    answers,
+    updates: new KeyedQueue(),
     lookups: new Throttle({ burst: 20, perMinute: 30 }),
   };
   await foundLedger(config.organisations, storage, services);
@@ -87,6 +92,7 @@ async function main(): Promise<void> {
     await index.close();
     audit.close();
     auth.close();
+    answers.close();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

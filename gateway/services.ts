@@ -1,7 +1,9 @@
 import type { AuditReader } from './audit/index.ts';
 import type { IndexReader } from './index-store/port.ts';
+import type { AnswerStore } from './fhir/idempotency.ts';
 import type { Issue } from './fhir/errors.ts';
 import type { Resource } from './fhir/resource.ts';
+import type { KeyedQueue } from './fhir/write/keyed-queue.ts';
 import type { Storage } from './storage/client.ts';
 import type { Throttle } from './fhir/throttle.ts';
 
@@ -22,6 +24,10 @@ export interface Services {
   pageSecret: Uint8Array;
   /** Told of every failure of the server's own, for the log: its cause is never in the answer. */
   onFailure: (error: unknown, requestId: string) => void;
+  /** Answers of transactions posted with an Idempotency-Key. */
+  answers: AnswerStore;
+  /** Puts updates of one resource in a row. */
+  updates: KeyedQueue;
   /** Limits look-ups of patients who have granted nothing. */
   lookups: Throttle;
 }

@@ -8,8 +8,10 @@ import type { Role } from '@fhir-fabric-gateway/chaincode/api';
 import { openAuditReader } from '../audit/index.ts';
 import { parseScopes } from '../auth/scopes.ts';
 import { FhirError } from '../fhir/errors.ts';
+import { openAnswerStore } from '../fhir/idempotency.ts';
 import { createValidator, type Validator } from '../fhir/validation/validator.ts';
 import { Throttle } from '../fhir/throttle.ts';
+import { KeyedQueue } from '../fhir/write/keyed-queue.ts';
 import { createGateway } from '../gateway.ts';
 import { openIndexReader } from '../index-store/index.ts';
 import type { Principal } from '../principal.ts';
@@ -60,6 +62,7 @@ export async function startTestGateway(): Promise<TestGateway> {
   const index = await openIndexReader({ file: indexFile, fhirBase });
   const audit = openAuditReader({ file: auditFile(dataDir), source: { baseUrl: fhirBase }, clock: Date.now });
   const validator: Validator = createValidator();
+  const answers = openAnswerStore(':memory:');
   const services: Services = {
     ledger: { submit: (identity, commands) => storage.submit(identity, commands) },
     index,
@@ -70,6 +73,8 @@ export async function startTestGateway(): Promise<TestGateway> {
     newId: randomUUID,
     pageSecret: randomBytes(32),
     onFailure: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
+    answers,
+    updates: new KeyedQueue(),
     lookups: new Throttle({ burst: 20, perMinute: 60 }),
   };
   await foundLedger(
@@ -153,6 +158,7 @@ export async function startTestGateway(): Promise<TestGateway> {
       await storage.close();
       await index.close();
       audit.close();
+      answers.close();
       rmSync(dataDir, { recursive: true });
     },
   };

@@ -44,7 +44,15 @@ export class Dispatcher {
     const match = matchOrThrow(entry.method, entry.path);
     if (match.route.path === '')
       throw new FhirError(400, { code: 'not-supported', diagnostics: 'Bundles do not nest.' });
-    const { body: _body, type: _type, id: _id, version: _version, query: _query, ...own } = outer;
+    const {
+      body: _body,
+      type: _type,
+      id: _id,
+      version: _version,
+      query: _query,
+      idempotencyKey: _key,
+      ...own
+    } = outer;
     const { ifMatch, ifNoneMatch, ifModifiedSince, ifNoneExist, body } = entry;
     return this.run(
       match,

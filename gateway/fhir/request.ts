@@ -28,6 +28,7 @@ export interface FhirRequest {
   ifNoneMatch?: string;
   ifModifiedSince?: string;
   ifNoneExist?: string;
+  idempotencyKey?: string;
   prefer: Prefer;
   principal: Principal;
   /** Milliseconds since 1970: when the request came in. */

@@ -156,6 +156,20 @@ test('a chain, _has and an inclusion disclose nothing through what is not seen',
   );
 });
 
+test('a doctor of many patients finds those of all, however many Consents each has given', async () => {
+  const ids = [...Array(90).keys()].map((at) => `p${at}`);
+  await store.put(ids.map((id) => observation(`o-${id}`, id)));
+  for (const id of ids.slice(0, 50)) {
+    const consents = Object.fromEntries(
+      [...Array(30).keys()].map((at) => [`c${at}`, { type: 'permit' } as const]),
+    );
+    await store.block((tx) => tx.putGrants(id, 'Practitioner/doctor', consents));
+  }
+  expect((await store.search('Observation', { visibility: doctor })).total).toBe(50);
+  for (const id of ids.slice(50)) await store.grant(id, 'Organization/hospital');
+  expect((await store.search('Observation', { visibility: doctor })).total).toBe(90);
+});
+
 test('an attached resource is seen with what its own organisation refers to it from, two links deep', async () => {
   const medication: Resource = {
     resourceType: 'Medication',

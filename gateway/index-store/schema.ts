@@ -59,7 +59,7 @@ create table date (
   parameter integer not null, patient bigint not null, low bigint not null, rid bigint not null, high bigint not null,
   odd integer not null, primary key (parameter, patient, low, rid, high)) ${CLUSTERED};
 create index date_time on date (parameter, low, rid);
-create index date_odd on date (parameter, low) where odd = 1;
+create index date_odd on date (parameter, odd, low) where odd > 0;
 create index date_rid on date (rid, parameter, low, high);
 create table quantity (
   parameter integer not null, low double precision not null, patient bigint not null, rid bigint not null,

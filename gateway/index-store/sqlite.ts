@@ -76,7 +76,7 @@ function connect(database: DatabaseSync, onPrepare?: (text: string) => void): Co
 export function openForWriting(file: string): Connection {
   const database = new DatabaseSync(file);
   database.exec(`pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;
-    pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 4000;
+    pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 16000; pragma mmap_size = 1073741824;
     pragma busy_timeout = 5000;`);
   return connect(database);
 }

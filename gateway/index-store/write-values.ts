@@ -6,10 +6,11 @@ import { clampTime } from './numbers.ts';
 import { TERM } from './schema.ts';
 
 /**
- * A date that spans less than this, and is the resource's only one, is found by where it begins, whatever is asked of its
- * ends. The few others are marked `odd` and looked at one by one.
+ * Dates are found by where they begin, whatever is asked of their ends: so those that span less than a day, those that
+ * span less than a month, and the few others (longer, or one of several of the resource) are kept apart as `odd` 0, 1, 2.
  */
-export const SHORT_SPAN = 32 * 86_400_000;
+export const SPANS = [86_400_000, 32 * 86_400_000] as const;
+export const ODD = SPANS.length;
 
 /** Parameters as they are stored for what `:identifier` of a reference and the like search for. */
 export const aside = (parameter: number): number => -parameter;
@@ -176,8 +177,8 @@ export class ValueWriter {
       case 'date': {
         const low = clampTime(value.from);
         const high = clampTime(value.to);
-        const odd = high - low > SHORT_SPAN || this.#several.has(parameter);
-        return this.#insert('date', [parameter, patient, low, rid, high, odd ? 1 : 0]);
+        const odd = this.#several.has(parameter) ? ODD : SPANS.filter((span) => high - low >= span).length;
+        return this.#insert('date', [parameter, patient, low, rid, high, odd]);
       }
       case 'number':
       case 'quantity': {

@@ -63,6 +63,7 @@ async function projectTransaction(
       case 'record': {
         const { patient, home, owner, status } = value;
         await tx.putRecord({ patient, home, status, ...(owner !== undefined && { owner }) });
+        if (status === 'erased') await dropRecord(patient, tx, options.index);
         break;
       }
       case 'entry':
@@ -90,6 +91,14 @@ async function projectTransaction(
         break;
     }
   }
+}
+
+/** What the ledger has erased goes from the index as well. Nothing is written to a record while it is being erased. */
+async function dropRecord(patient: string, tx: IndexTransaction, index: IndexReader): Promise<void> {
+  const { entries, grantees } = await index.recordKeys(patient);
+  for (const { type, id } of entries) await tx.purgeEntry(type, id);
+  for (const grantee of grantees) await tx.purgeGrants(patient, grantee);
+  await tx.purgePrivacy(patient);
 }
 
 /** A delete or purge names a hash; only grants and privacy outlive it in the index, entries go with their record. */

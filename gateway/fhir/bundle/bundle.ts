@@ -1,5 +1,6 @@
 import type { Services } from '../../services.ts';
 import { badRequest } from '../errors.ts';
+import { once } from '../idempotency.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { batch, type Dispatch } from './batch.ts';
 import { transaction } from './transaction.ts';
@@ -16,7 +17,7 @@ export async function bundle(
     case 'batch':
       return batch(request, services, dispatch);
     case 'transaction':
-      return transaction(request, services, dispatch);
+      return once(request, services.answers, (claim) => transaction(request, services, dispatch, claim));
     default:
       throw badRequest('The Bundle must be of type batch or transaction.', 'Bundle.type');
   }

@@ -12,6 +12,7 @@ import { responseEntry, type Dispatch } from './batch.ts';
 import { bundleRequests, type BundleRequest } from './entries.ts';
 import { planCreate, planDelete, planUpdate, type PlannedWrite, type TransactionContext } from './plan.ts';
 import { TransactionReferences } from './references.ts';
+import { claimedBy } from './claim.ts';
 import { bundleOf } from './text.ts';
 
 /** An entry on its way: what it writes, what it found instead, or a read for afterwards. */
@@ -25,12 +26,14 @@ interface Step {
 
 /**
  * https://hl7.org/fhir/R4/http.html#trules: all or nothing, as one transaction of the ledger. Reads in it see what it
- * wrote. Errors name the entry; nothing is written when there is one.
+ * wrote. Errors name the entry; nothing is written when there is one. `claim` is a criterion that only one transaction of
+ * the organisation may hold.
  */
 export async function transaction(
   request: FhirRequest,
   services: Services,
   dispatch: Dispatch,
+  claim?: string,
 ): Promise<FhirResponse> {
   const entries = request.body ? bundleRequests(request.body, services.fhirBase) : [];
   const references = new TransactionReferences();
@@ -47,7 +50,7 @@ export async function transaction(
   for (const step of inOrderOfOwners(steps)) await at(step.entry, () => plan(step, references, context));
 
   const writes = steps.filter((step) => step.planned).sort((a, b) => rank(a) - rank(b));
-  if (writes.length > 0) await submit(writes, request, services);
+  if (writes.length > 0) await submit(writes, claim, request, services);
   const answers: Uint8Array[] = [];
   for (const step of steps)
     answers.push(await at(step.entry, () => answer(step, request, services, dispatch)));
@@ -140,8 +143,14 @@ async function plan(
   step.planned = await make(entry, body, type, id, context);
 }
 
-async function submit(writes: readonly Step[], request: FhirRequest, services: Services): Promise<void> {
-  const commands = writes.flatMap(({ planned }) => (planned ? [planned.command] : []));
+async function submit(
+  writes: readonly Step[],
+  claim: string | undefined,
+  request: FhirRequest,
+  services: Services,
+): Promise<void> {
+  const planned = writes.flatMap((step) => (step.planned ? [step.planned.command] : []));
+  const commands = claim === undefined ? planned : claimedBy(planned, claim);
   try {
     await submitAll(request.principal, commands, services.fhirBase, services);
   } catch (error) {

@@ -102,6 +102,7 @@ async function readRequest(
   const ifNoneMatch = header('If-None-Match');
   const ifModifiedSince = header('If-Modified-Since');
   const ifNoneExist = header('If-None-Exist');
+  const idempotencyKey = header('Idempotency-Key');
   return {
     ...pathOf(match),
     query,
@@ -115,6 +116,7 @@ async function readRequest(
     ...(ifNoneMatch !== undefined && { ifNoneMatch }),
     ...(ifModifiedSince !== undefined && { ifModifiedSince }),
     ...(ifNoneExist !== undefined && { ifNoneExist }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
 }
 

@@ -25,12 +25,13 @@ export async function update(request: FhirRequest, services: Services): Promise<
   if (body.resource['id'] !== id) {
     throw badRequest(`The body's id must be ${id}, as in the URL.`, `${type}.id`);
   }
-  return retryWhenStale(async () => {
+  const attempt = async () => {
     const { write, ...replaced } = await judgeUpdate(request, body, id, services);
     const command = updateCommand(write, replaced, request.principal, services);
     const stored = await submitOne(request.principal, command, { type, id }, services);
     return respondToWrite(stored, replaced.version === 0 ? 201 : 200, request, services);
-  });
+  };
+  return services.updates.run(`${type}/${id}`, () => retryWhenStale(attempt));
 }
 
 /** Everything that an update must pass before it goes to the ledger; answers the version that it replaces, 0 for none. */

@@ -108,8 +108,9 @@ export async function hasCondition(
     },
     ...(beginning && {
       rows: (patients) =>
-        sql`select v.rid, v.patient from resource v where v.state = ${sql.raw(String(STATE.live))}
-          and v.rid in (select h.target from reference h where h.parameter = ${parameter.number} and h.rid in (${beginning}))
+        sql`select v.rid, v.patient from (select distinct h.target as rid from reference h
+            where h.parameter = ${parameter.number} and h.rid in (${beginning})) begun
+          cross join resource v where v.rid = begun.rid and v.state = ${sql.raw(String(STATE.live))}
           ${confinedTo(sql`v.patient`, patients)}`,
     }),
   };

@@ -1,7 +1,7 @@
 import { parseDate, type DateValue } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
 import { EARLIEST, LATEST, clampTime } from '../numbers.ts';
-import { SHORT_SPAN } from '../write-values.ts';
+import { ODD, SPANS } from '../write-values.ts';
 import {
   either,
   list,
@@ -48,7 +48,7 @@ export function dateMatches(value: DateValue, low: Sql, high: Sql, now: number):
   }
 }
 
-/** What the beginning of a matching span lies between, if it is no longer than SHORT_SPAN. */
+/** Between what a matching date begins, if it were a moment; one that spans some time may begin that much earlier. */
 function bounds(value: DateValue, now: number): { above?: number; below?: number } {
   const { prefix, from, to } = asked(value);
   switch (prefix) {
@@ -56,9 +56,9 @@ function bounds(value: DateValue, now: number): { above?: number; below?: number
       return { above: from, below: to };
     case 'gt':
     case 'sa':
-      return { above: to - SHORT_SPAN };
+      return { above: to };
     case 'ge':
-      return { above: from - SHORT_SPAN };
+      return { above: from };
     case 'lt':
     case 'eb':
       return { below: from };
@@ -66,7 +66,7 @@ function bounds(value: DateValue, now: number): { above?: number; below?: number
       return { below: to };
     case 'ap': {
       const margin = Math.abs(now - (from + to) / 2) * APPROXIMATE;
-      return { above: from - margin - SHORT_SPAN, below: to + margin };
+      return { above: from - margin, below: to + margin };
     }
     case 'ne':
       return {};
@@ -100,8 +100,11 @@ function ranged(condition: Condition): Condition {
     rows: (patients) => {
       const confined = patients === undefined ? sql`` : sql`and v.patient in (${list(patients)})`;
       const from = sql`select v.rid, v.patient from date v where v.parameter in (${list(range.parameters)}) ${confined}`;
-      return sql`${from} and v.odd = 0 and v.low between ${range.above} and ${range.below}
-        union all ${from} and v.odd = 1`;
+      const classes = SPANS.map(
+        (span, odd) =>
+          sql`${from} and v.odd = ${sql.raw(String(odd))} and v.low between ${range.above - span} and ${range.below}`,
+      );
+      return sql.join([...classes, sql`${from} and v.odd = ${sql.raw(String(ODD))}`], sql` union all `);
     },
   };
 }

@@ -81,8 +81,8 @@ function linked({ reverse, source, parameter, targets }: Inclusion, from: readon
   const [only] = targets;
   const ofTarget = only !== undefined && targets.length === 1 ? sql`and ${inType('f.target', only)}` : sql``;
   return reverse
-    ? sql`select f.rid from reference f where f.target in (${list(from)}) and ${by} ${ofSource} ${ofTarget}`
-    : sql`select f.target from reference f where f.rid in (${list(from)}) and ${by} ${ofSource} ${ofTarget}`;
+    ? sql`select distinct f.rid as rid from reference f where f.target in (${list(from)}) and ${by} ${ofSource} ${ofTarget}`
+    : sql`select distinct f.target as rid from reference f where f.rid in (${list(from)}) and ${by} ${ofSource} ${ofTarget}`;
 }
 
 async function round(
@@ -97,8 +97,8 @@ async function round(
       : [inclusion.source]
     : inclusion.targets;
   const gate = await context.gate(types);
-  const query = sql<Row>`select ${sql.raw(RESOURCE_COLUMNS)} from resource r ${sql.raw(RESOURCE_JOINS)}
-    where r.rid in (${linked(inclusion, from)}) and ${ofTypes('r', types)} and ${gate('r')} order by r.rid limit ${limit}`;
+  const query = sql<Row>`select ${sql.raw(RESOURCE_COLUMNS)} from (${linked(inclusion, from)}) linked
+    cross join resource r ${sql.raw(RESOURCE_JOINS)} where r.rid = linked.rid and ${ofTypes('r', types)} and ${gate('r')} order by r.rid limit ${limit}`;
   return (await query.execute(context.connection.kysely)).rows.map(resourceOf);
 }
 

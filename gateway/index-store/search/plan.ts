@@ -39,10 +39,12 @@ async function readablePatients(
   if (role === 'patient') return [concerns.ownPatient];
   // The author of a Consent sees it without a grant.
   if (!GRANTEE_ROLES.includes(role) || types.includes('Consent')) return undefined;
-  const { rows } = await sql<{ patient: number }>`select distinct patient from (
-    select patient from (select patient from consent_rule where grantee in (${list(concerns.grantees)}) limit ${LARGE}) granted
-    ${concerns.privacy.length > 0 ? sql`union all select patient from (select patient from privacy_rule limit ${LARGE}) opened` : sql``}
-    ) readable limit ${FEW_PATIENTS + 1}`.execute(connection.kysely);
+  const first = FEW_PATIENTS + 1;
+  const { rows } = await sql<{ patient: number }>`select patient from
+    (select distinct patient from consent_rule where grantee in (${list(concerns.grantees)}) limit ${first}) granted
+    ${concerns.privacy.length > 0 ? sql`union select patient from (select distinct patient from privacy_rule limit ${first}) opened` : sql``}`.execute(
+    connection.kysely,
+  );
   return rows.length > FEW_PATIENTS ? undefined : rows.map(({ patient }) => asNumber(patient));
 }
 

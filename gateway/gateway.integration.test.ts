@@ -1,0 +1,273 @@
+import { startTestGateway, type TestGateway } from './cli/test-gateway.ts';
+import type { JsonObject } from './fhir/resource.ts';
+
+let gateway: TestGateway;
+let system: string;
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  body: JsonObject;
+}
+
+async function call(
+  token: string,
+  method: string,
+  path: string,
+  body?: object,
+  headers = {},
+): Promise<Answer> {
+  const response = await fetch(`${gateway.fhirBase}/${path}`, {
+    method,
+    headers: {
+      Authorization: `Bearer ${token}`,
+      ...(body && { 'Content-Type': 'application/fhir+json' }),
+      ...headers,
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? {} : (JSON.parse(text) as JsonObject),
+  };
+}
+
+const newPatient = async (more: JsonObject = {}): Promise<string> => {
+  const { status, body } = await call(system, 'POST', 'Patient', {
+    resourceType: 'Patient',
+    name: [{ family: 'Test' }],
+    ...more,
+  });
+  expect(status).toBe(201);
+  return String(body['id']);
+};
+
+const heartRate = (patient: string, more: JsonObject = {}): JsonObject => ({
+  resourceType: 'Observation',
+  status: 'final',
+  category: [
+    {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }],
+    },
+  ],
+  code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] },
+  subject: { reference: `Patient/${patient}` },
+  ...more,
+});
+
+const transaction = (...entry: JsonObject[]): JsonObject => ({
+  resourceType: 'Bundle',
+  type: 'transaction',
+  entry,
+});
+const post = (resource: JsonObject, more: JsonObject = {}): JsonObject => ({
+  resource,
+  request: { method: 'POST', url: String(resource['resourceType']), ...more },
+});
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  system = await gateway.enter({ role: 'system', scopes: 'system/*.cruds' });
+});
+afterAll(() => gateway.close());
+
+describe('writing', () => {
+  test('of fifty conditional creates at once, one creates and the others find it', async () => {
+    const name = 'identifier=http://example.org/org|1';
+    const organisation = {
+      resourceType: 'Organization',
+      identifier: [{ system: 'http://example.org/org', value: '1' }],
+      name: 'One',
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        call(system, 'POST', 'Organization', organisation, { 'If-None-Exist': name }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(49);
+    expect(new Set(answers.map(({ body }) => body['id'])).size).toBe(1);
+  });
+
+  test('a second Patient with an identifier that the organisation holds is a 409, by itself and in a transaction', async () => {
+    const identifier = [{ system: 'http://example.org/mrn', value: '77' }];
+    await newPatient({ identifier });
+    const again = { resourceType: 'Patient', identifier };
+    expect((await call(system, 'POST', 'Patient', again)).status).toBe(409);
+    expect((await call(system, 'POST', '', transaction(post(again)))).status).toBe(409);
+  });
+
+  test('a transaction posted again with its Idempotency-Key gets the first answer, and does nothing', async () => {
+    const bundle = transaction(post({ resourceType: 'Patient', name: [{ family: 'Once' }] }));
+    const first = await call(system, 'POST', '', bundle, { 'Idempotency-Key': 'k1' });
+    const second = await call(system, 'POST', '', bundle, { 'Idempotency-Key': 'k1' });
+    expect(first.status).toBe(200);
+    expect(second).toMatchObject({ status: 200, body: first.body });
+    expect((await call(system, 'GET', 'Patient?family=Once&_summary=count')).body['total']).toBe(1);
+    const other = transaction(post({ resourceType: 'Patient', name: [{ family: 'Other' }] }));
+    expect((await call(system, 'POST', '', other, { 'Idempotency-Key': 'k1' })).status).toBe(422);
+  });
+
+  test('a transaction with one bad entry writes nothing, and names the entry', async () => {
+    const patient = await newPatient();
+    const { status, body } = await call(
+      system,
+      'POST',
+      '',
+      transaction(post(heartRate(patient)), post({ ...heartRate(patient), status: 'bogus' })),
+    );
+    expect(status).toBe(422);
+    expect(JSON.stringify(body)).toContain('Bundle.entry[1].resource.status');
+    expect((await call(system, 'GET', `Observation?patient=${patient}&_summary=count`)).body['total']).toBe(
+      0,
+    );
+  });
+
+  test('references between entries, in a circle too, become references to what was written', async () => {
+    const [a, b] = [
+      'urn:uuid:7a4a1c6e-1f0f-4b53-9d6b-0f5a1f7a0001',
+      'urn:uuid:7a4a1c6e-1f0f-4b53-9d6b-0f5a1f7a0002',
+    ];
+    const patient = await newPatient();
+    const { status } = await call(
+      system,
+      'POST',
+      '',
+      transaction(
+        { fullUrl: a, ...post(heartRate(patient, { hasMember: [{ reference: b }] })) },
+        { fullUrl: b, ...post(heartRate(patient, { hasMember: [{ reference: a }] })) },
+      ),
+    );
+    expect(status).toBe(200);
+    const { body } = await call(system, 'GET', `Observation?patient=${patient}`);
+    const entries = body['entry'] as { resource: { id: string; hasMember: { reference: string }[] } }[];
+    const ids = entries.map(({ resource }) => `Observation/${resource.id}`);
+    expect(entries.map(({ resource }) => resource.hasMember[0]?.reference).sort()).toEqual([...ids].sort());
+  });
+
+  test('twenty updates at once all count, each as a version of its own', async () => {
+    const patient = await newPatient();
+    const { body } = await call(system, 'POST', 'Observation', heartRate(patient));
+    const id = String(body['id']);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        call(system, 'PUT', `Observation/${id}`, {
+          ...heartRate(patient),
+          id,
+          note: [{ text: `note ${n}` }],
+        }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    const history = await call(system, 'GET', `Observation/${id}/_history`);
+    expect(history.body['total']).toBe(21);
+  });
+
+  test('an update cannot take a resource to another owner, and If-Match must name the current version', async () => {
+    const [one, two] = [await newPatient(), await newPatient()];
+    const { body } = await call(system, 'POST', 'Observation', heartRate(one));
+    const id = String(body['id']);
+    expect((await call(system, 'PUT', `Observation/${id}`, { ...heartRate(two), id })).status).toBe(422);
+    const stale = await call(
+      system,
+      'PUT',
+      `Observation/${id}`,
+      { ...heartRate(one), id },
+      { 'If-Match': 'W/"9"' },
+    );
+    expect(stale.status).toBe(412);
+  });
+
+  test('decimals keep the digits that they were written with', async () => {
+    const patient = await newPatient();
+    const text = JSON.stringify(heartRate(patient)).replace(/}$/, ',"valueQuantity":{"value":1.10}}');
+    const written = await fetch(`${gateway.fhirBase}/Observation`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${system}`, 'Content-Type': 'application/fhir+json' },
+      body: text,
+    });
+    expect(await written.text()).toContain('"value":1.10');
+  });
+});
+
+describe('the patient', () => {
+  test('changes the own contact data, and neither identifiers nor anything clinical', async () => {
+    const id = await newPatient({ identifier: [{ system: 'http://example.org/mrn', value: 'own' }] });
+    const patient = await gateway.enter({ role: 'patient', fhirUser: `Patient/${id}` });
+    const { body } = await call(patient, 'GET', `Patient/${id}`);
+    const moved = { ...body, telecom: [{ system: 'phone', value: '1' }] };
+    expect((await call(patient, 'PUT', `Patient/${id}`, moved)).status).toBe(200);
+    const { identifier: _identifier, ...without } = moved as JsonObject;
+    const refused = await call(patient, 'PUT', `Patient/${id}`, without);
+    expect(refused.status).toBe(403);
+    expect(JSON.stringify(refused.body)).toContain('Patient.identifier');
+    expect((await call(patient, 'POST', 'Observation', heartRate(id))).status).toBe(403);
+    expect((await call(patient, 'DELETE', `Patient/${id}`)).status).toBe(403);
+  });
+
+  test("does not learn whether another patient's record exists", async () => {
+    const [own, other] = [await newPatient(), await newPatient()];
+    const patient = await gateway.enter({ role: 'patient', fhirUser: `Patient/${own}` });
+    for (const id of [other, 'nobody']) {
+      expect((await call(patient, 'GET', `Patient/${id}`)).status).toBe(404);
+      expect((await call(patient, 'GET', `Patient/${id}/$everything`)).status).toBe(404);
+      expect((await call(patient, 'GET', `Observation?patient=${id}`)).body['total']).toBe(0);
+    }
+  });
+});
+
+describe('what is attached', () => {
+  test('is seen by its organisation, and by whoever sees a resource that refers to it', async () => {
+    const id = await newPatient();
+    const patient = await gateway.enter({ role: 'patient', fhirUser: `Patient/${id}` });
+    const lab = await gateway.enter({ role: 'system', mspId: 'LabMSP', scopes: 'system/*.cruds' });
+    const binary = await call(system, 'POST', 'Binary', {
+      resourceType: 'Binary',
+      contentType: 'text/plain',
+      data: 'aGk=',
+    });
+    const path = `Binary/${String(binary.body['id'])}`;
+    expect((await call(system, 'GET', path)).status).toBe(200);
+    expect((await call(lab, 'GET', path)).status).toBe(404);
+    expect((await call(patient, 'GET', path)).status).toBe(404);
+    await call(system, 'POST', 'DocumentReference', {
+      resourceType: 'DocumentReference',
+      status: 'current',
+      subject: { reference: `Patient/${id}` },
+      content: [{ attachment: { contentType: 'text/plain', url: path } }],
+      context: { related: [{ reference: path }] },
+    });
+    expect((await call(patient, 'GET', path)).status).toBe(200);
+    expect((await call(lab, 'GET', path)).status).toBe(404);
+  });
+});
+
+describe('erasure', () => {
+  test('by HR of the home organisation closes every endpoint, and is answered 410 to HR alone', async () => {
+    const id = await newPatient();
+    const patient = await gateway.enter({ role: 'patient', fhirUser: `Patient/${id}` });
+    const hr = await gateway.enter({ role: 'hr' });
+    const strange = await gateway.enter({ role: 'hr', mspId: 'LabMSP' });
+    const { body } = await call(system, 'POST', 'Observation', heartRate(id));
+    expect((await call(strange, 'DELETE', `Patient/${id}`)).status).toBe(404);
+    expect((await call(system, 'DELETE', `Patient/${id}`)).status).toBe(403);
+    expect((await call(hr, 'DELETE', `Patient/${id}`)).status).toBe(204);
+    expect((await call(hr, 'GET', `Patient/${id}`)).status).toBe(410);
+    for (const token of [patient, system, strange]) {
+      for (const path of [
+        `Patient/${id}`,
+        `Observation/${String(body['id'])}`,
+        `Patient/${id}/_history`,
+        `Patient/${id}/$everything`,
+      ]) {
+        const { status } = await call(token, 'GET', path);
+        expect([403, 404]).toContain(status);
+        if (path.startsWith('Patient')) expect(status).toBe(404);
+      }
+    }
+    expect((await call(system, 'POST', 'Observation', heartRate(id))).status).toBe(422);
+    expect(await gateway.services.index.recordKeys(id)).toEqual({ entries: [], grantees: [] });
+  });
+});
