@@ -3,6 +3,7 @@ import { Dispatcher, type Audit } from './fhir/dispatch.ts';
 import { capabilityStatement } from './fhir/capabilities.ts';
 import { fhirApp, type Authenticate } from './fhir/http/fhir-app.ts';
 import { healthRoutes } from './health.ts';
+import { Metrics } from './metrics.ts';
 import type { Services } from './services.ts';
 
 const FHIR = '/fhir/R4';
@@ -25,9 +26,10 @@ export interface GatewayDeps {
 export function createGateway(deps: GatewayDeps): Koa {
   const { services, audit, authenticate, baseUrl, version, maxBody, middleware = [] } = deps;
   const app = new Koa();
+  const metrics = new Metrics();
   app.on('error', (error: unknown) => services.onFailure(error, ''));
   const fhir = fhirApp({
-    dispatcher: new Dispatcher(services, audit),
+    dispatcher: new Dispatcher(services, audit, metrics),
     services,
     authenticate,
     capabilities: capabilityStatement({
@@ -38,7 +40,7 @@ export function createGateway(deps: GatewayDeps): Koa {
     }),
     maxBody,
   });
-  app.use(healthRoutes(deps.ready));
+  app.use(healthRoutes(deps.ready, metrics));
   for (const one of middleware) app.use(one);
   app.use(async (ctx, next) => {
     if (ctx.path !== FHIR && !ctx.path.startsWith(`${FHIR}/`)) return next();
@@ -47,10 +49,11 @@ export function createGateway(deps: GatewayDeps): Koa {
   return app;
 }
 
-/** A path with its escapes undone, without a slash at its end; what is malformed matches no route. */
+/** A path with the escapes in its segments undone, without a slash at its end; what is malformed matches no route. */
 function decodePath(path: string): string {
   try {
-    return decodeURIComponent(path).replace(/\/$/, '');
+    const segments = path.replace(/\/$/, '').split('/').map(decodeURIComponent);
+    return segments.some((segment) => segment.includes('/')) ? path : segments.join('/');
   } catch {
     return path;
   }

@@ -1,8 +1,8 @@
 import type { Middleware } from 'koa';
-import { register } from 'prom-client';
+import type { Metrics } from './metrics.ts';
 
 /** `/healthz`: the process lives. `/readyz`: it can serve. `/metrics`: for Prometheus. */
-export function healthRoutes(ready: () => Promise<void>): Middleware {
+export function healthRoutes(ready: () => Promise<void>, { registry }: Metrics): Middleware {
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     switch (ctx.path) {
@@ -20,8 +20,8 @@ export function healthRoutes(ready: () => Promise<void>): Middleware {
         }
         return;
       case '/metrics':
-        ctx.type = register.contentType;
-        ctx.body = await register.metrics();
+        ctx.type = registry.contentType;
+        ctx.body = await registry.metrics();
         return;
       default:
         return next();

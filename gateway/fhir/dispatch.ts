@@ -1,5 +1,6 @@
 import { outcomeOf, type AuditAgent, type AuditRecord, type Interaction } from '../audit/index.ts';
 import { AuditTrail } from '../audit/trail.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import type { BundleRequest } from './bundle/entries.ts';
 import { FhirError, notFound } from './errors.ts';
@@ -18,25 +19,34 @@ export type Audit = (records: readonly AuditRecord[]) => Promise<void>;
 export class Dispatcher {
   readonly #services: Services;
   readonly #audit: Audit;
+  readonly #metrics: Metrics;
 
-  constructor(services: Services, audit: Audit) {
+  constructor(services: Services, audit: Audit, metrics: Metrics) {
     this.#services = services;
     this.#audit = audit;
+    this.#metrics = metrics;
   }
 
   /** Runs a matched request. Throws FhirErrors, after they have been audited. */
   async run(match: RouteMatch, request: FhirRequest, address: string): Promise<FhirResponse> {
+    const start = performance.now();
+    const outcome = await this.#outcome(match, request, address);
+    const { interaction } = match.route;
+    await this.#audit(auditRecords(interaction, request, outcome.status, address));
+    this.#metrics.answered(interaction, outcome.status, performance.now() - start);
+    if (outcome instanceof FhirError) throw outcome;
+    return outcome;
+  }
+
+  async #outcome(match: RouteMatch, request: FhirRequest, address: string): Promise<FhirResponse | FhirError> {
     try {
-      const response = await match.route.handler(request, this.#services, (entry, outer) =>
+      return await match.route.handler(request, this.#services, (entry, outer) =>
         this.#runEntry(entry, outer, address),
       );
-      await this.#audit(auditRecords(match.route.interaction, request, response.status, address));
-      return response;
     } catch (error) {
       const failure = toFhirError(error);
       if (failure.status >= 500) this.#services.onFailure(error, request.requestId);
-      await this.#audit(auditRecords(match.route.interaction, request, failure.status, address));
-      throw failure;
+      return failure;
     }
   }
 

@@ -71,7 +71,8 @@ function connect(database: DatabaseSync, onPrepare?: (text: string) => void): Co
 
 /**
  * The writer's connection: write-ahead log, so that readers never wait; not synced at each commit, since what is lost is
- * replayed from the ledger; deleted content is overwritten, since erasure must reach the file.
+ * replayed from the ledger; deleted content is overwritten, since erasure must reach the file. Most of a write's cost is
+ * the pages it touches, so the log is folded in seldom (64 MB) and pages are read where the system has them.
  */
 export function openForWriting(file: string): Connection {
   const database = new DatabaseSync(file);
