@@ -237,7 +237,6 @@ describe('what is attached', () => {
       status: 'current',
       subject: { reference: `Patient/${id}` },
       content: [{ attachment: { contentType: 'text/plain', url: path } }],
-      context: { related: [{ reference: path }] },
     });
     expect((await call(patient, 'GET', path)).status).toBe(200);
     expect((await call(lab, 'GET', path)).status).toBe(404);

@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EntryValue } from '@fhir-fabric-gateway/chaincode/api';
-import { classify, consentParties, extractIndexed, type Classification } from '@fhir-fabric-gateway/mappings';
+import {
+  classify,
+  consentParties,
+  extractIndexed,
+  linkedResources,
+  type Classification,
+} from '@fhir-fabric-gateway/mappings';
 import { open } from '../content/envelope.ts';
 import { servedText } from '../content/resource-text.ts';
 import type { Resource } from '../fhir/resource.ts';
@@ -64,6 +70,7 @@ function projectionOf(entry: EntryValue, place: EntryPlace, { fhirBase }: Projec
     facets: home === 'patient' ? classification.facets : [],
     content: encoder.encode(servedText(type, text, { id, version, lastUpdated: time })),
     indexed: extractIndexed(resource, { baseUrl: fhirBase }),
+    refersTo: linkedResources(resource, fhirBase),
     ...(type === 'Consent' && { parties: consentParties(resource) }),
   };
 }
