@@ -1,5 +1,5 @@
 import { RESOURCE_TYPES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
-import { parametersOf } from '@fhir-fabric-gateway/mappings';
+import { parametersOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { ROUTES } from './routes.ts';
 
 const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'];
@@ -34,7 +34,6 @@ export function capabilityStatement({ fhirBase, baseUrl, version, date }: Capabi
         interaction: ['transaction', 'batch', 'search-system']
           .filter((code) => offered.has(code) || code === 'batch')
           .map((code) => ({ code })),
-        operation: [],
       },
     ],
   });
@@ -57,11 +56,16 @@ function security(baseUrl: string): object {
   };
 }
 
+/** What the index has no values for is not offered; ids and times are columns of its own. */
+function isSearchable({ code, type, extracted }: SearchParameter): boolean {
+  return type !== 'special' && (extracted !== false || code === '_id' || code === '_lastUpdated');
+}
+
 function resourceOf(type: string, offered: ReadonlySet<string>): object {
   const definitional = typeRow(type)?.homes[0] === 'definitional';
   const auditEvent = type === 'AuditEvent';
   const interactions = auditEvent ? ['read', 'search-type'] : definitional ? READ_ONLY : TYPE_INTERACTIONS;
-  const parameters = parametersOf(type).filter(({ type: kind }) => kind !== 'special');
+  const parameters = parametersOf(type).filter(isSearchable);
   const references = parameters
     .filter(({ type: kind }) => kind === 'reference')
     .map(({ code }) => `${type}:${code}`);

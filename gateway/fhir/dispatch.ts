@@ -38,7 +38,11 @@ export class Dispatcher {
     return outcome;
   }
 
-  async #outcome(match: RouteMatch, request: FhirRequest, address: string): Promise<FhirResponse | FhirError> {
+  async #outcome(
+    match: RouteMatch,
+    request: FhirRequest,
+    address: string,
+  ): Promise<FhirResponse | FhirError> {
     try {
       return await match.route.handler(request, this.#services, (entry, outer) =>
         this.#runEntry(entry, outer, address),
