@@ -32,21 +32,19 @@ export async function create(request: FhirRequest, services: Services): Promise<
   const opensRecord = type === 'Patient' && principal.requester.role === 'system';
   if (!opensRecord) await assertMayWrite(principal, subject, request.now, services.index);
 
-  const claims = new Set(identifierClaims(body.resource));
-  if (ifNoneExist !== undefined) claims.add(canonicalCriteria(type, ifNoneExist));
+  const identifiers = identifierClaims(body.resource);
+  const submit = (claims: readonly string[]) =>
+    submitOne(principal, createCommand(write, principal, services, claims), write, services);
+  if (ifNoneExist === undefined) return respondToWrite(await submit(identifiers), 201, request, services);
   try {
-    const stored = await submitOne(
-      principal,
-      createCommand(write, principal, services, [...claims]),
-      write,
-      services,
-    );
+    const criteria = canonicalCriteria(type, ifNoneExist);
+    const stored = await submit([...new Set([...identifiers, criteria])]);
     return respondToWrite(stored, 201, request, services);
   } catch (error) {
-    if (ifNoneExist === undefined || !(error instanceof LedgerError) || error.code !== 'NOT_UNIQUE')
-      throw error;
+    if (!(error instanceof LedgerError) || error.code !== 'NOT_UNIQUE') throw error;
     const other = await matchOne(request, type, ifNoneExist, services);
-    if (!other) throw error;
-    return respondToWrite(other, 200, request, services);
+    if (other) return respondToWrite(other, 200, request, services);
+    // Who holds the criteria does not match them, or is hidden from the caller: for the caller nothing matches.
+    return respondToWrite(await submit(identifiers), 201, request, services);
   }
 }

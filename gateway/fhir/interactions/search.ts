@@ -14,16 +14,30 @@ import { visibilityOf } from './visible.ts';
  * https://hl7.org/fhir/R4/search.html, by GET and by POST: of one type, of a Patient's compartment (`id` is the
  * Patient's), or of several types. Totals and pages count only what the caller may see.
  */
-export async function search(request: FhirRequest, services: Services): Promise<FhirResponse> {
+export function search(request: FhirRequest, services: Services): Promise<FhirResponse> {
+  return searchAs({ path: pathOf(request), query: request.query }, request, services);
+}
+
+/** How a search shows itself in its links: the path below the FHIR base, and the parameters that the client gave. */
+interface SearchAddress {
+  path: string;
+  query: FhirRequest['query'];
+}
+
+/** A search under another address than its own: that of the operation that runs it. */
+export async function searchAs(
+  address: SearchAddress,
+  request: FhirRequest,
+  services: Services,
+): Promise<FhirResponse> {
   const { type, principal } = request;
   const wanted = resultParameters(request.query);
   const types = type !== undefined ? [type] : (wanted.types ?? []);
   for (const one of types) assertRoleMayRead(principal.requester.role, one);
 
-  const path = pathOf(request);
   const boundTo = JSON.stringify([
-    path,
-    request.query.filter(([name]) => name !== '_page'),
+    address.path,
+    address.query.filter(([name]) => name !== '_page'),
     principal.tokenId,
   ]);
   const countOnly = wanted.summary === 'count' || wanted.count === 0;
@@ -59,8 +73,8 @@ export async function search(request: FhirRequest, services: Services): Promise<
       shown,
       wanted,
       countOnly ? undefined : next,
-      `${services.fhirBase}${path}`,
-      request.query,
+      `${services.fhirBase}${address.path}`,
+      address.query,
       services,
     ),
   };

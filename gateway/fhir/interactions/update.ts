@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { subjectRow } from '@fhir-fabric-gateway/mappings';
 import { assertWriteScope } from '../../consent/scopes.ts';
 import { assertMayWrite } from '../../consent/writes.ts';
 import type { IndexReader, StoredResource } from '../../index-store/port.ts';
@@ -65,7 +66,7 @@ export async function judgeUpdate(
     throw new FhirError(422, {
       code: 'business-rule',
       diagnostics: 'An update cannot move a resource to another owner.',
-      expression: [type],
+      expression: [[type, subjectRow(type)?.element].filter((part) => part !== undefined).join('.')],
     });
   }
   // Whoever asked may change the question; what a patient put in force is the patient's.

@@ -1,7 +1,7 @@
 import { assertRoleMayRead } from '../../consent/roles.ts';
 import type { Services } from '../../services.ts';
 import { gone } from '../errors.ts';
-import { search } from '../interactions/search.ts';
+import { searchAs } from '../interactions/search.ts';
 import { seenResource, visibilityOf } from '../interactions/visible.ts';
 import { badRequest } from '../errors.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
@@ -27,7 +27,8 @@ export async function everything(request: FhirRequest, services: Services): Prom
   if (patient.deleted) throw gone(`Patient/${id}`);
   const has = (name: string) => request.query.some(([other]) => other === name);
   const { type: _type, ...untyped } = request;
-  return search(
+  return searchAs(
+    { path: `/Patient/${id}/$everything`, query: request.query },
     {
       ...untyped,
       id,

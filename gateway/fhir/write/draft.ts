@@ -1,10 +1,11 @@
-import { FhirError, badRequest } from '../errors.ts';
+import { FhirError, badRequest, forbidden } from '../errors.ts';
 import type { RequestBody } from '../request.ts';
 import type { Json, JsonObject, Resource } from '../resource.ts';
 import type { Services } from '../../services.ts';
 
 /** The body of a write: of the type that the URL names, and valid. Throws 400 or 422 with the elements at fault. */
 export function assertDraft(body: RequestBody | undefined, type: string, services: Services): RequestBody {
+  if (type === 'AuditEvent') throw forbidden('AuditEvents are written by the server alone.');
   if (!body) throw badRequest('A body is missing.');
   if (body.resource.resourceType !== type) {
     throw badRequest(`The body is a ${body.resource.resourceType}, the URL says ${type}.`, 'resourceType');
