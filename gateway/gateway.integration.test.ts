@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { startTestGateway, type TestGateway } from './cli/test-gateway.ts';
 import type { JsonObject } from './fhir/resource.ts';
 
@@ -67,6 +69,26 @@ const post = (resource: JsonObject, more: JsonObject = {}): JsonObject => ({
   request: { method: 'POST', url: String(resource['resourceType']), ...more },
 });
 
+const coding = (system: string, code: string): JsonObject => ({ coding: [{ system, code }] });
+
+const grantTo = (patient: string, actor: string): JsonObject => ({
+  resourceType: 'Consent',
+  status: 'active',
+  scope: coding('http://terminology.hl7.org/CodeSystem/consentscope', 'patient-privacy'),
+  category: [coding('http://loinc.org', '59284-0')],
+  patient: { reference: `Patient/${patient}` },
+  policyRule: coding('http://terminology.hl7.org/CodeSystem/v3-ActCode', 'OPTIN'),
+  provision: {
+    type: 'permit',
+    actor: [
+      {
+        role: coding('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'IRCP'),
+        reference: { reference: actor },
+      },
+    ],
+  },
+});
+
 beforeAll(async () => {
   gateway = await startTestGateway();
   system = await gateway.enter({ role: 'system', scopes: 'system/*.cruds' });
@@ -105,6 +127,11 @@ describe('writing', () => {
     const second = await call(system, 'POST', '', bundle, { 'Idempotency-Key': 'k1' });
     expect(first.status).toBe(200);
     expect(second).toMatchObject({ status: 200, body: first.body });
+    const shown = await call(system, 'POST', '', bundle, {
+      'Idempotency-Key': 'k1',
+      Prefer: 'return=representation',
+    });
+    expect(JSON.stringify(shown.body)).not.toContain('Once');
     expect((await call(system, 'GET', 'Patient?family=Once&_summary=count')).body['total']).toBe(1);
     const other = transaction(post({ resourceType: 'Patient', name: [{ family: 'Other' }] }));
     expect((await call(system, 'POST', '', other, { 'Idempotency-Key': 'k1' })).status).toBe(422);
@@ -192,6 +219,42 @@ describe('writing', () => {
   });
 });
 
+describe('conditions', () => {
+  const always = { 'If-None-Exist': 'code=8867-4' };
+
+  test('match only what the token may search, and leave a trace with the patient', async () => {
+    const id = await newPatient();
+    await call(system, 'POST', 'Observation', heartRate(id));
+    const narrow = await gateway.enter({ role: 'system', scopes: 'system/Observation.c system/Patient.rs' });
+    expect((await call(narrow, 'POST', 'Observation', heartRate(id), always)).status).toBe(403);
+    const patient = await gateway.enter({ role: 'patient', fhirUser: `Patient/${id}` });
+    const before = (await call(patient, 'GET', 'AuditEvent?subtype=create&_summary=count')).body[
+      'total'
+    ] as number;
+    const condition = { 'If-None-Exist': `code=8867-4&patient=${id}` };
+    expect((await call(system, 'POST', 'Observation', heartRate(id), condition)).status).toBe(200);
+    expect((await call(patient, 'GET', 'AuditEvent?subtype=create&_summary=count')).body['total']).toBe(
+      before + 1,
+    );
+  });
+
+  test('met in one record say nothing in another', async () => {
+    const [one, two] = [await newPatient(), await newPatient()];
+    const condition = { 'If-None-Exist': 'identifier=http://example.org/secret|1' };
+    const answers = [
+      await call(system, 'POST', 'Observation', heartRate(one), condition),
+      await call(system, 'POST', 'Observation', heartRate(two), condition),
+      await call(
+        system,
+        'POST',
+        '',
+        transaction(post(heartRate(two), { ifNoneExist: condition['If-None-Exist'] })),
+      ),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 200]);
+  });
+});
+
 describe('the patient', () => {
   test('changes the own contact data, and neither identifiers nor anything clinical', async () => {
     const id = await newPatient({ identifier: [{ system: 'http://example.org/mrn', value: 'own' }] });
@@ -232,6 +295,15 @@ describe('what is attached', () => {
     expect((await call(system, 'GET', path)).status).toBe(200);
     expect((await call(lab, 'GET', path)).status).toBe(404);
     expect((await call(patient, 'GET', path)).status).toBe(404);
+    const planted = {
+      resourceType: 'Task',
+      status: 'requested',
+      intent: 'order',
+      for: { reference: `Patient/${id}` },
+      focus: { reference: path },
+    };
+    expect((await call(patient, 'POST', 'Task', planted)).status).toBe(201);
+    expect((await call(patient, 'GET', path)).status).toBe(404);
     await call(system, 'POST', 'DocumentReference', {
       resourceType: 'DocumentReference',
       status: 'current',
@@ -240,6 +312,66 @@ describe('what is attached', () => {
     });
     expect((await call(patient, 'GET', path)).status).toBe(200);
     expect((await call(lab, 'GET', path)).status).toBe(404);
+  });
+});
+
+describe('sharing', () => {
+  test('nothing of a record is contained in what everyone reads', async () => {
+    const id = await newPatient();
+    const { status, body } = await call(system, 'POST', 'Practitioner', {
+      resourceType: 'Practitioner',
+      contained: [{ resourceType: 'Condition', id: 'c', subject: { reference: `Patient/${id}` } }],
+      extension: [{ url: 'http://example.org/x', valueReference: { reference: '#c' } }],
+    });
+    expect([status, JSON.stringify(body).includes('Practitioner.contained')]).toEqual([422, true]);
+  });
+
+  test('a lab changes Tasks that are addressed to it, and no others', async () => {
+    const id = await newPatient();
+    const patient = await gateway.enter({ role: 'patient', fhirUser: `Patient/${id}` });
+    await call(patient, 'POST', 'Consent', grantTo(id, 'Organization/lab'));
+    const worker = await call(
+      await gateway.enter({ role: 'system', mspId: 'LabMSP' }),
+      'POST',
+      'Practitioner',
+      { resourceType: 'Practitioner' },
+    );
+    const lab = await gateway.enter({
+      role: 'lab',
+      mspId: 'LabMSP',
+      fhirUser: `Practitioner/${String(worker.body['id'])}`,
+    });
+    const task = (owner: string) => ({
+      resourceType: 'Task',
+      status: 'requested',
+      intent: 'order',
+      for: { reference: `Patient/${id}` },
+      owner: { reference: owner },
+    });
+    for (const [owner, expected] of [
+      ['Organization/lab', 200],
+      ['Organization/hospital', 403],
+    ] as const) {
+      const { body } = await call(system, 'POST', 'Task', task(owner));
+      const accepted = { ...body, status: 'accepted' };
+      expect((await call(lab, 'PUT', `Task/${String(body['id'])}`, accepted)).status).toBe(expected);
+    }
+  });
+
+  test('only a question gets into a record without a grant', async () => {
+    const id = await newPatient();
+    const { body } = await call(system, 'POST', 'Practitioner', { resourceType: 'Practitioner' });
+    const doctor = await gateway.enter({ role: 'doctor', fhirUser: `Practitioner/${String(body['id'])}` });
+    const ask = grantTo(id, `Practitioner/${String(body['id'])}`);
+    for (const status of ['inactive', 'rejected', 'entered-in-error', 'draft']) {
+      expect((await call(doctor, 'POST', 'Consent', { ...ask, status })).status).toBe(403);
+    }
+    expect((await call(doctor, 'POST', 'Consent', ask)).status).toBe(403);
+    const asked = await call(doctor, 'POST', 'Consent', { ...ask, status: 'proposed' });
+    expect(asked.status).toBe(201);
+    const path = `Consent/${String(asked.body['id'])}`;
+    expect((await call(doctor, 'PUT', path, { ...asked.body, status: 'active' })).status).toBe(403);
+    expect((await call(doctor, 'PUT', path, { ...asked.body, status: 'inactive' })).status).toBe(200);
   });
 });
 
@@ -269,4 +401,49 @@ describe('erasure', () => {
     expect((await call(system, 'POST', 'Observation', heartRate(id))).status).toBe(422);
     expect(await gateway.services.index.recordKeys(id)).toEqual({ entries: [], grantees: [] });
   });
+
+  test('takes what was set aside as well, and leaves nothing readable on disk', async () => {
+    const id = await newPatient({ name: [{ family: 'Zyxwvutsrq' }] });
+    const hr = await gateway.enter({ role: 'hr' });
+    const { identity } = gateway.principalOf(system);
+    const content = new TextEncoder().encode('smuggled-in-plain-text');
+    await gateway.services.ledger.submit(identity, [
+      {
+        fn: 'CreateAssets',
+        assets: [
+          {
+            kind: 'entry',
+            entry: {
+              type: 'Condition',
+              id: `aside-${id}`,
+              home: 'patient',
+              patient: id,
+              section: 'diagnosis',
+              version: 0,
+              enc: 'none',
+              kid: '',
+              content,
+            },
+          },
+        ],
+      },
+    ]);
+    expect((await call(system, 'GET', `Condition/aside-${id}`)).status).toBe(404);
+    expect(onDisk('smuggled-in-plain-text')).toEqual(['ledger.db-wal']);
+    expect(onDisk('Zyxwvutsrq').length).toBeGreaterThan(0);
+    expect((await call(hr, 'DELETE', `Patient/${id}`)).status).toBe(204);
+    expect([
+      ...onDisk('smuggled-in-plain-text'),
+      ...onDisk('Zyxwvutsrq'),
+      ...onDisk('ZYXWVUTSRQ'),
+      ...onDisk('zyxwvutsrq'),
+    ]).toEqual([]);
+  });
 });
+
+/** Files of the data folder that hold a text. */
+function onDisk(text: string): string[] {
+  return readdirSync(gateway.dataDir).filter((name) =>
+    readFileSync(join(gateway.dataDir, name)).includes(text),
+  );
+}

@@ -23,6 +23,7 @@ import { landingPage } from './ui/landing.ts';
 
 /** The composition root: reads the environment once, opens everything, serves, and closes it all on SIGTERM. */
 async function main(): Promise<void> {
+  process.umask(0o077);
   const config = readConfig(process.env, process.argv.includes('--demo'));
   const log = pino({ level: config.logLevel }, pino.destination(2));
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

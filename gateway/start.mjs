@@ -1,7 +1,15 @@
+import * as module from 'node:module';
+
+const { enableCompileCache } = module;
+
 /** The way in: an older Node gets one clear line instead of a syntax error. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
-  console.error(`Node ${process.versions.node} is too old: this needs 22.18 or later. Start it with "npm start" or "npm run demo", which bring their own.`);
+  console.error(
+    `Node ${process.versions.node} is too old: this needs 22.18 or later. Start it with "npm start" or "npm run demo", which bring their own.`,
+  );
   process.exit(1);
 }
+// Sources are stripped and compiled once; the next start takes what is there.
+enableCompileCache?.();
 await import('./main.ts');

@@ -39,6 +39,10 @@ export interface TestGateway {
   storage: OpenStorage;
   /** Enrols and registers somebody, and answers the bearer token that stands for them. */
   enter(person: Person): Promise<string>;
+  /** Whom a token stands for. */
+  principalOf(token: string): Principal;
+  /** Where everything is on disk. */
+  dataDir: string;
   close(): Promise<void>;
 }
 
@@ -117,6 +121,12 @@ export async function startTestGateway(): Promise<TestGateway> {
     fhirBase,
     services,
     storage,
+    dataDir,
+    principalOf(token) {
+      const principal = tokens.get(token);
+      if (!principal) throw new RangeError('no such token');
+      return principal;
+    },
     async enter({ role, mspId = 'HospitalMSP', fhirUser, scopes = 'user/*.cruds', purpose = 'TREAT' }) {
       const identity = await storage.enroll(mspId, role);
       await storage.submit(operatorOf(mspId), [

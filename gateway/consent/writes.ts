@@ -1,4 +1,4 @@
-import { LAB_SECTIONS, evaluateRules, type Home, type Role } from '@fhir-fabric-gateway/chaincode/api';
+import { LAB_SECTIONS, evaluateRules, type Home, type Requester } from '@fhir-fabric-gateway/chaincode/api';
 import type { Facet, IndexReader } from '../index-store/port.ts';
 import { FhirError, consentRequired, forbidden, notFound } from '../fhir/errors.ts';
 import type { Principal } from '../principal.ts';
@@ -11,15 +11,18 @@ export interface WriteSubject {
   facets: readonly Facet[];
   /** A Consent that asks the patient (status proposed): needs no grant. */
   asks?: boolean;
+  /** A Task's requester, owner, performers: `Practitioner/1`, `Organization/2`. */
+  parties?: readonly string[];
 }
 
 const PATIENT_TYPES = ['Patient', 'Consent', 'Task', 'Communication'];
 
-function neverWrites(role: Role, subject: WriteSubject): boolean {
+function neverWrites({ role, person, organization }: Requester, subject: WriteSubject): boolean {
   if (subject.home === 'definitional' || subject.type === 'AuditEvent') return true;
   if (subject.home === 'administrative') return role !== 'hr' && role !== 'researcher';
   if (subject.home === 'directory') return role !== 'hr' && role !== 'system';
   if (subject.home === 'attached') return role !== 'doctor' && role !== 'lab' && role !== 'system';
+  const isParty = subject.parties?.some((party) => party === person || party === organization) === true;
   switch (role) {
     case 'patient':
       return !PATIENT_TYPES.includes(subject.type);
@@ -29,7 +32,7 @@ function neverWrites(role: Role, subject: WriteSubject): boolean {
       return subject.facets.some(
         (facet) =>
           !LAB_SECTIONS.includes(facet.section) &&
-          facet.type !== 'Task' &&
+          !(facet.type === 'Task' && isParty) &&
           !(facet.section === 'consent' && subject.asks),
       );
     case 'system':
@@ -54,7 +57,8 @@ export async function assertMayWrite(
   index: Pick<IndexReader, 'record' | 'rules'>,
 ): Promise<void> {
   const { role, person, organization } = principal.requester;
-  if (neverWrites(role, subject)) throw forbidden(`The role ${role} may not write this ${subject.type}.`);
+  if (neverWrites(principal.requester, subject))
+    throw forbidden(`The role ${role} may not write this ${subject.type}.`);
   if (subject.home !== 'patient' || subject.patient === undefined) return;
   const { patient } = subject;
   if (role === 'patient') {

@@ -8,7 +8,7 @@ const KEPT = 24 * 3600 * 1000;
 
 /**
  * Answers of transactions that were posted with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), so that a
- * client that saw no answer gets the first one again. The ledger holds the key as a unique criterion besides: when the
+ * client that saw no answer gets the first one again, without the resources in it. The ledger holds the key as a unique criterion besides: when the
  * answer was lost in a crash, the second post is refused instead of done twice.
  */
 export interface AnswerStore {
@@ -81,6 +81,16 @@ export async function once(
   }
   if (known) return known.response;
   const response = await work(`Idempotency-Key?${key}`);
-  store.keep(key, body, response, request.now);
+  store.keep(key, body, { ...response, body: withoutResources(response.body) }, request.now);
   return response;
+}
+
+/** What is kept says what was written where, and nothing of what it was: that is read through the gate. */
+function withoutResources(body: FhirResponse['body']): string {
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  const bundle = JSON.parse(text) as { entry?: { response: object }[] };
+  return JSON.stringify({
+    ...bundle,
+    ...(bundle.entry && { entry: bundle.entry.map(({ response }) => ({ response })) }),
+  });
 }

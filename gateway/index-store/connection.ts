@@ -13,6 +13,8 @@ export interface Connection {
   run(text: string, values?: readonly SqlValue[]): void | Promise<void>;
   /** For queries that are put together at run time: compiled by kysely, run through the same statements. */
   kysely: Kysely<unknown>;
+  /** After an erasure: makes sure that what was deleted is in no log of the engine's either. */
+  foldLog(): void | Promise<void>;
   close(): void | Promise<void>;
 }
 

@@ -129,6 +129,8 @@ export interface EntryProjection extends Omit<StoredResource, 'rid'> {
    * `attached` resources of the same organisation to whoever sees this one.
    */
   refersTo?: readonly string[];
+  /** Written by the patient: its references open nothing, since a patient may refer to what is somebody else's. */
+  byPatient?: true;
 }
 
 /** The projector's side. All calls of one block are one transaction with its checkpoint. */
@@ -158,6 +160,8 @@ export interface IndexTransaction {
   forgetKey(keyHash: string): Promise<void>;
   /** Sets an entry aside that contradicts its own content: it is served to nobody. */
   quarantine(entry: {
+    /** Whose record the entry says it is in: it is erased with that. */
+    patient?: string;
     type: string;
     id: string;
     version: number;

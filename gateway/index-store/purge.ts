@@ -35,6 +35,8 @@ export class Purger {
   readonly #interned: Interned;
   /** Terms that may be nobody's now, each with a parameter under which it was. */
   readonly #terms = new Map<number, number>();
+  #used = false;
+
   constructor(connection: Connection, interned: Interned) {
     this.#connection = connection;
     this.#interned = interned;
@@ -61,7 +63,14 @@ export class Purger {
     return row === undefined ? undefined : asNumber(row['rid']);
   }
 
+  /** Whether something was purged for good. */
+  get used(): boolean {
+    return this.#used;
+  }
+
   async entry(type: string, id: string): Promise<void> {
+    this.#used = true;
+    await this.#connection.run('delete from quarantine where type = ? and id = ?', [type, id]);
     const rid = await this.#numberOf(type, id);
     if (rid === undefined) return;
     const targets = await this.#connection.all('select distinct target from reference where rid = ?', [rid]);
@@ -69,7 +78,6 @@ export class Purger {
     for (const table of ['version', 'content', 'resource']) {
       await this.#connection.run(`delete from ${table} where rid = ?`, [rid]);
     }
-    await this.#connection.run('delete from quarantine where type = ? and id = ?', [type, id]);
     for (const { target } of targets) await dropName(this.#connection, this.#interned, asNumber(target));
     await dropName(this.#connection, this.#interned, rid);
   }

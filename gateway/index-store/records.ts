@@ -31,27 +31,50 @@ export async function recordKeysOf(
   patient: string,
 ): Promise<{ entries: { type: string; id: string; versions: number }[]; grantees: string[] }> {
   const number = await nameNumber(connection, `Patient/${patient}`);
-  if (number < 0) return { entries: [], grantees: [] };
   const entries = await connection.all(
     `select n.id, r.rid, r.version ${OF_PATIENT.replace('from resource r', 'from resource r join name n on n.num = r.rid')}`,
     [number],
+  );
+  const aside = await connection.all(
+    'select type, id, max(version) as version from quarantine where patient = ? group by type, id',
+    [patient],
   );
   const grantees = await connection.all(
     'select g.grantee, n.type, n.id from grant_key g left join name n on n.num = g.grantee where g.patient = ?',
     [number],
   );
   return {
-    entries: entries.map((row) => ({
-      type: typeOfNumber(typeOfRid(asNumber(row['rid']))),
-      id: asText(row['id']),
-      versions: asNumber(row['version']),
-    })),
+    entries: merged([
+      ...entries.map((row) => ({
+        type: typeOfNumber(typeOfRid(asNumber(row['rid']))),
+        id: asText(row['id']),
+        versions: asNumber(row['version']),
+      })),
+      ...aside.map((row) => ({
+        type: asText(row['type']),
+        id: asText(row['id']),
+        versions: asNumber(row['version']),
+      })),
+    ]),
     grantees: grantees.map((row) => {
       if (asNumber(row['grantee']) === EVERYONE.number) return EVERYONE.name;
       const type = typeOfNumber(asNumber(row['type']));
       return type === '' ? asText(row['id']) : `${type}/${asText(row['id'])}`;
     }),
   };
+}
+
+/** An entry that is served in one version and set aside in another is one, with the higher. */
+function merged(
+  entries: readonly { type: string; id: string; versions: number }[],
+): (typeof entries)[number][] {
+  const byName = new Map<string, (typeof entries)[number]>();
+  for (const entry of entries) {
+    const name = `${entry.type}/${entry.id}`;
+    const known = byName.get(name);
+    if (!known || known.versions < entry.versions) byName.set(name, entry);
+  }
+  return [...byName.values()];
 }
 
 /** Ids of the Patients (of open records) that carry an identifier, whoever asks. */

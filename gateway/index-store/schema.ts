@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts';
 import { CLUSTERED, NUMBER_KEY } from './sqlite.ts';
 
 /** Raised when tables change: an index of another version is thrown away and built again from the ledger. */
-export const SCHEMA_VERSION = '1';
+export const SCHEMA_VERSION = '2';
 
 /** Kinds of interned text (`term`). */
 export const TERM = {
@@ -93,7 +93,8 @@ create table consent_party (rid bigint not null, party bigint not null, primary 
 create table key_name (hash text primary key, key text not null, name text not null) ${CLUSTERED};
 create table quarantine (
   type text not null, id text not null, version integer not null, reason text not null, block bigint not null,
-  tx_id text not null, primary key (type, id, version));
+  tx_id text not null, patient text, primary key (type, id, version));
+create index quarantine_patient on quarantine (patient);
 `;
 
 async function tablesThere(connection: Connection): Promise<boolean> {

@@ -42,11 +42,15 @@ export class SingleGate {
   async #passes(visibility: Visibility, resource: StoredResource, indexed: boolean): Promise<boolean> {
     const covering = visibility.scopes.filter((scope) => coversPlainly(scope, resource));
     if (covering.length === 0) return false;
-    const needsQuery = covering.every(granular);
+    const plain = covering.filter((scope) => !granular(scope));
+    const needsQuery = plain.length === 0;
     if (needsQuery && !indexed) return false;
+    const attached = resource.home === 'attached';
+    // Whose resources refer to it decides, where the scopes are confined to a patient.
+    const needsIndex = attached && plain.every(({ onlyPatient }) => onlyPatient !== undefined);
     const seen = await this.#mayRead(visibility, resource);
-    if (seen && !needsQuery) return true;
-    return seen || resource.home === 'attached' ? this.#inIndex(visibility, resource) : false;
+    if (seen && !needsQuery && !needsIndex) return true;
+    return seen || attached ? this.#inIndex(visibility, resource) : false;
   }
 
   async #mayRead(visibility: Visibility, resource: StoredResource): Promise<boolean> {

@@ -63,6 +63,8 @@ function connect(database: DatabaseSync, onPrepare?: (text: string) => void): Co
       statements.get(text).run(...values);
     },
     kysely: new Kysely<unknown>({ dialect }),
+    // Readers may hold it up for a moment; the next erasure, or closing, folds what they left.
+    foldLog: () => database.exec('pragma wal_checkpoint(truncate)'),
     close: () => {
       database.close();
     },

@@ -32,6 +32,9 @@ const PUT_VERSION = `insert into version values (?, ?, ?, ?, ?, ?)
 const mayBeAttached = (reference: string): boolean =>
   typeRow(reference.split('/')[0] ?? '')?.homes.includes('attached') ?? false;
 
+/** The organisation of no reference: what it refers to is not opened by it. */
+const NOBODY = 0;
+
 /** Writes one version of a resource as the current one. */
 export class EntryWriter {
   readonly #connection: Connection;
@@ -134,7 +137,8 @@ export class EntryWriter {
       const number = await this.#interned.reference(party);
       await connection.run('insert into consent_party values (?, ?) on conflict do nothing', [rid, number]);
     }
-    const introducer = (target: number) => introducers.get(target) ?? authorOrganisation;
+    const opener = entry.byPatient === true ? NOBODY : authorOrganisation;
+    const introducer = (target: number) => introducers.get(target) ?? opener;
     await this.#values.write(rid, patient, entry.indexed, introducer);
     const found = new Set(
       entry.indexed.map(({ value }) =>

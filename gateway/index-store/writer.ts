@@ -13,13 +13,13 @@ const PUT_RECORD = `insert into record values (?, ?, ?, ?) on conflict (patient)
   set home = excluded.home, owner = excluded.owner, status = excluded.status`;
 const PUT_KEY =
   'insert into key_name values (?, ?, ?) on conflict (hash) do update set key = excluded.key, name = excluded.name';
-const PUT_QUARANTINE = `insert into quarantine values (?, ?, ?, ?, ?, ?) on conflict (type, id, version) do update
-  set reason = excluded.reason, block = excluded.block, tx_id = excluded.tx_id`;
+const PUT_QUARANTINE = `insert into quarantine values (?, ?, ?, ?, ?, ?, ?) on conflict (type, id, version) do update
+  set reason = excluded.reason, block = excluded.block, tx_id = excluded.tx_id, patient = excluded.patient`;
 
 function transactionOn(
   connection: Connection,
   interned: Interned,
-): { tx: IndexTransaction; finish: () => Promise<void> } {
+): { tx: IndexTransaction; finish: () => Promise<void>; purged: () => boolean } {
   const purger = new Purger(connection, interned);
   const entries = new EntryWriter(connection, interned, new ValueWriter(connection, interned), purger);
   const rules = new RuleWriter(connection, interned);
@@ -47,8 +47,8 @@ function transactionOn(
     async forgetKey(keyHash) {
       await connection.run('delete from key_name where hash = ?', [keyHash]);
     },
-    async quarantine({ type, id, version, reason, block, txId }) {
-      await connection.run(PUT_QUARANTINE, [type, id, version, reason, block, txId]);
+    async quarantine({ type, id, version, reason, block, txId, patient }) {
+      await connection.run(PUT_QUARANTINE, [type, id, version, reason, block, txId, patient ?? null]);
       const [row] = await connection.all(
         'select r.rid, r.version from name n join resource r on r.rid = n.num where n.type = ? and n.id = ?',
         [typeNumber(type), id],
@@ -57,7 +57,7 @@ function transactionOn(
       await purger.setAside(asNumber(row['rid']));
     },
   };
-  return { tx, finish: () => purger.sweep() };
+  return { tx, finish: () => purger.sweep(), purged: () => purger.used };
 }
 
 /**
@@ -73,11 +73,12 @@ export async function openIndexWriter({ file }: { file: string }): Promise<Index
   async function runBlock(block: number, apply: (tx: IndexTransaction) => Promise<void>): Promise<void> {
     await connection.run('begin immediate');
     try {
-      const { tx, finish } = transactionOn(connection, interned);
+      const { tx, finish, purged } = transactionOn(connection, interned);
       await apply(tx);
       await finish();
       await connection.run("update meta set value = ? where key = 'position'", [String(block)]);
       await connection.run('commit');
+      if (purged()) await connection.foldLog();
     } catch (error) {
       await connection.run('rollback');
       interned.forget();

@@ -28,9 +28,14 @@ function textOf(content: Parameters<typeof open>[0]): string {
   }
 }
 
+/** What a Consent compiles to; undefined for content that is none: it was written by somebody who may lie. */
 function compiled(content: Uint8Array, base: string): CompiledConsent | undefined {
-  const consent = JSON.parse(new TextDecoder().decode(content)) as Resource;
-  return consent.resourceType === 'Consent' ? compileConsent(consent, { base }) : undefined;
+  try {
+    const consent = JSON.parse(new TextDecoder().decode(content)) as Resource;
+    return consent.resourceType === 'Consent' ? compileConsent(consent, { base }) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

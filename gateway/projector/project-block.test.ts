@@ -111,7 +111,11 @@ async function project(what: LedgerBlock, known: Partial<IndexReader> = {}) {
     forgetKey: unused,
     quarantine: ({ type, id, reason }) => Promise.resolve(void quarantined.push(`${type}/${id}: ${reason}`)),
   };
-  const index = { get: () => Promise.resolve(undefined), ...known } as IndexReader;
+  const index = {
+    get: () => Promise.resolve(undefined),
+    record: () => Promise.resolve(undefined),
+    ...known,
+  } as IndexReader;
   const missing: MissingData = new Map();
   await projectBlock(what, tx, missing, {
     index,
@@ -134,6 +138,9 @@ test('an honest entry is served with id and version, indexed and placed', async 
   expect(one?.indexed.map(({ parameter }) => parameter.code)).toContain('code');
 });
 
+const lying = (text: string, more: Partial<EntryValue> = {}) =>
+  entry(observation, { content: seal(text), ...more });
+
 test.each<[string, EntryValue]>([
   ['its section is another', entry(observation, { section: 'notes' })],
   ['its patient is another', entry(observation, { patient: '2' })],
@@ -141,18 +148,49 @@ test.each<[string, EntryValue]>([
   ['its labels are others', entry(observation, { labels: ['http://x|R'] })],
   ['its content is of another type', entry(observation, { type: 'Condition', section: 'diagnosis' })],
   [
-    'its content cannot be opened',
+    'its content cannot be understood',
     entry(observation, { content: { enc: 'deflate', kid: 'r4-1', data: new Uint8Array([1, 2]) } }),
   ],
   [
-    'its content cannot be opened',
+    'its content cannot be understood',
     entry(observation, { content: { enc: 'none', kid: '', data: new Uint8Array() } }),
+  ],
+  ['its content cannot be understood', lying('null')],
+  ['its content cannot be understood', lying('not json')],
+  [
+    'its content cannot be understood',
+    lying(`{"resourceType":"Observation","contained":${'['.repeat(20_000)}${']'.repeat(20_000)}}`),
+  ],
+  ['its content is in another form', lying('{"status":"final","resourceType":"Observation"}')],
+  ['its content is in another form', lying('{"resourceType":"Observation","id":"evil"}')],
+  ['its content is in another form', lying('{"resourceType":"Observation","meta":{}}')],
+  [
+    'its content cannot be understood',
+    lying('{"resourceType":"Observation","status":"final","status":"amended"}'),
+  ],
+  ['it says something else than what is in force', entry(consent)],
+  [
+    'it says something else than what is in force',
+    entry({ ...consent, status: 'inactive' }, { grantees: ['Practitioner/2'] }),
   ],
 ])('an entry that lies is quarantined with an alarm: %s', async (reason, value) => {
   const { put, quarantined, alarms } = await project(block(value));
   expect(put).toEqual([]);
   expect(quarantined).toEqual([`${value.type}/x: ${reason}`]);
   expect(alarms).toEqual([`quarantined: ${reason}`]);
+});
+
+test('a Provenance is believed about its owner only as far as its targets are known to be that patient’s', async () => {
+  const provenance: Resource = {
+    resourceType: 'Provenance',
+    target: [{ reference: 'Observation/of-another' }],
+    recorded: '2026-01-01T00:00:00Z',
+    agent: [{ who: { display: 'x' } }],
+  };
+  const stored = { patient: '2' } as Awaited<ReturnType<IndexReader['get']>>;
+  const value = entry(provenance, { section: 'other' });
+  const { quarantined } = await project(block(value), { get: () => Promise.resolve(stored) });
+  expect(quarantined).toEqual(['Provenance/x: its patient is another']);
 });
 
 test('a grant counts as far as its Consent says so', async () => {

@@ -6,6 +6,7 @@ import {
 } from '@fhir-fabric-gateway/chaincode/api';
 import type { IndexReader, IndexTransaction } from '../index-store/port.ts';
 import { checkGrants, consentsOf } from './check-grants.ts';
+import { ownersOfTargets } from './owners.ts';
 import { projectEntry } from './project-entry.ts';
 
 export interface ProjectorOptions {
@@ -50,10 +51,17 @@ async function projectTransaction(
       missing.delete(keyHash);
       await forget(keyHash, tx);
     } else if (key !== undefined && value && key.includes('/') && !key.startsWith('version/')) {
-      values.push({ key, keyHash, value: decodeValue(value) });
+      const decoded = decode(value);
+      if (decoded) values.push({ key, keyHash, value: decoded });
+      else options.alarm('a value that cannot be decoded', where);
     }
   }
 
+  const resolve = await ownersOfTargets(
+    values.map(({ value }) => value),
+    options.index,
+    options.fhirBase,
+  );
   const consents = consentsOf(
     values.map(({ value }) => value),
     options.fhirBase,
@@ -67,7 +75,7 @@ async function projectTransaction(
         break;
       }
       case 'entry':
-        await projectEntry(value, { ...where, transaction: transaction.index }, tx, options);
+        await projectEntry(value, { ...where, transaction: transaction.index }, tx, resolve, options);
         break;
       case 'grant': {
         await tx.rememberKey(keyHash, key, `grant/${value.patient}/${value.grantee}`);
@@ -90,6 +98,14 @@ async function projectTransaction(
       case 'unique':
         break;
     }
+  }
+}
+
+function decode(value: Uint8Array): LedgerValue | undefined {
+  try {
+    return decodeValue(value);
+  } catch {
+    return undefined;
   }
 }
 

@@ -25,9 +25,43 @@ const consent = (provision: Json | undefined, members: JsonObject = {}): Resourc
   ...(provision !== undefined && { provision }),
   ...members,
 });
+const POLICY = 'https://policies.example/base-deny';
+const optIn = { system: `${THO}/v3-ActCode`, code: 'OPTIN' };
+const alien = { system: 'https://elsewhere.example', code: 'alien' };
+const scopes = (...codes: string[]): JsonObject => ({
+  coding: codes.map((code) => ({ system: `${THO}/consentscope`, code })),
+});
+const sectionCoding = (code: string): JsonObject[] => [{ system: SECTION_SYSTEM, code }];
 const optOut = { policyRule: concept(`${THO}/v3-ActCode`, 'OPTOUT') };
 const doctor = { type: 'permit', actor: [actor('Practitioner/2')] };
 const ofDoctor = { type: 'permit', actors: ['Practitioner/2'] };
+
+test.each([
+  ['right below', { type: 'deny', provision: [{ type: 'permit' }] }, 'provision[0].actor'],
+  [
+    'for one section',
+    { type: 'deny', provision: [{ type: 'deny' }, { type: 'permit', code: [section('allergies')] }] },
+    'provision[1].actor',
+  ],
+  [
+    'deeper',
+    { type: 'deny', provision: [{ type: 'deny', provision: [{ type: 'permit' }] }] },
+    'provision[0].provision[0].actor',
+  ],
+])('a deny for everyone does not hide a permit to anybody: %s', (_, provision, at) => {
+  expect(compileConsent(consent(provision))).toMatchObject({
+    effect: 'problems',
+    problems: [{ expression: `Consent.provision.${at}` }],
+  });
+});
+
+test('a deny for everyone may except those whom it names, and what they may do in part', () => {
+  const provision = {
+    type: 'deny',
+    provision: [{ ...doctor, provision: [{ type: 'deny', provision: [{ type: 'permit' }] }] }],
+  };
+  expect(compileConsent(consent(provision)).effect).toBe('grant');
+});
 
 describe('what is granted', () => {
   test.each<[string, Resource, Record<string, unknown>]>([
@@ -93,13 +127,13 @@ describe('what is granted', () => {
     ],
     [
       'under a configured policy',
-      consent(doctor, { policyRule: [], policy: [{ uri: 'https://policies.example/base-deny' }] }),
+      consent(doctor, { policyRule: [], policy: [{ uri: POLICY, authority: 'https://policies.example' }] }),
       { 'Practitioner/2': ofDoctor },
     ],
   ])('%s', (_name, resource, grants) => {
     const { policyRule, ...rest } = resource;
     const given = Array.isArray(policyRule) ? { ...rest, resourceType: 'Consent' } : resource;
-    expect(compileConsent(given, { policyUris: ['https://policies.example/base-deny'] })).toEqual({
+    expect(compileConsent(given, { policyUris: [POLICY] })).toEqual({
       effect: 'grant',
       grants,
     });
@@ -112,6 +146,42 @@ describe('what is granted', () => {
       effect: 'grant',
       grants: { 'Practitioner/2': ofDoctor },
     });
+  });
+
+  test.each(['IRCP', 'PRCP', 'CST'])('a doctor may be named as %s', (role) => {
+    expect(compileConsent(consent({ type: 'permit', actor: [actor('Practitioner/2', role)] }))).toEqual({
+      effect: 'grant',
+      grants: { 'Practitioner/2': ofDoctor },
+    });
+  });
+
+  test.each(['Practitioner', 'http://hl7.org/fhir/StructureDefinition/Practitioner'])(
+    'a reference may say that it is of the type %s',
+    (of) => {
+      const named = { ...actor('Practitioner/2'), reference: { reference: 'Practitioner/2', type: of } };
+      expect(compileConsent(consent({ type: 'permit', actor: [named] }))).toMatchObject({ effect: 'grant' });
+    },
+  );
+
+  test('a text or display beside a coding is its label, and changes nothing', () => {
+    const label = (coded: JsonObject, display: string): JsonObject => ({ ...coded, text: display });
+    const plain = consent({ ...doctor, code: [section('vitals')], action: [action('access')] });
+    const labelled = consent(
+      {
+        type: 'permit',
+        actor: [
+          {
+            ...actor('Practitioner/2'),
+            role: label(concept(`${THO}/v3-ParticipationType`, 'IRCP'), 'reader'),
+          },
+        ],
+        code: [label({ coding: [{ ...sectionCoding('vitals')[0], display: 'Vital signs' }] }, 'vital signs')],
+        action: [label(action('access'), 'read')],
+      },
+      { scope: label(scopes('patient-privacy'), 'privacy'), policyRule: { coding: [optIn], text: 'opt in' } },
+    );
+    expect(compileConsent(labelled)).toEqual(compileConsent(plain));
+    expect(compileConsent(plain)).toMatchObject({ effect: 'grant' });
   });
 
   test('who agrees to research agrees to research only', () => {
@@ -142,6 +212,7 @@ test.each([
   [{ status: 'draft' }, 'none'],
   [{ scope: concept(`${THO}/consentscope`, 'treatment') }, 'none'],
   [{ scope: concept(`${THO}/consentscope`, 'adr') }, 'none'],
+  [{ scope: scopes('treatment', 'adr') }, 'none'],
 ])('%j: %s', (members, effect) => {
   expect(compileConsent(consent(doctor, members))).toEqual({ effect });
 });
@@ -163,8 +234,28 @@ describe('what can’t be enforced is refused and named', () => {
     ],
     [consent(doctor, { status: 'perhaps' }), 'Consent.status'],
     [consent(doctor, { scope: { text: 'privacy' } }), 'Consent.scope'],
+    [consent(doctor, { scope: scopes('patient-privacy', 'research') }), 'Consent.scope'],
+    [consent(doctor, { scope: scopes('patient-privacy', 'treatment') }), 'Consent.scope'],
+    [consent(doctor, { scope: scopes('patient-privacy', 'alien') }), 'Consent.scope'],
     [consent(doctor, { policyRule: concept(`${THO}/v3-ActCode`, 'OPTINR') }), 'Consent.policyRule'],
+    [consent(doctor, { policyRule: { text: 'as we agreed' } }), 'Consent.policyRule'],
+    [consent(doctor, { policyRule: { coding: [optIn, alien] } }), 'Consent.policyRule'],
+    [
+      consent(doctor, { policyRule: { coding: [optIn, { ...optIn, code: 'OPTOUT' }] } }),
+      'Consent.policyRule',
+    ],
     [consent(doctor, { policy: [{ uri: 'https://elsewhere.example' }] }), 'Consent.policy[0].uri'],
+    [consent(doctor, { policy: [{ authority: 'https://policies.example' }] }), 'Consent.policy[0].uri'],
+    [consent(doctor, { policy: [] }), 'Consent.policy'],
+    [
+      consent(doctor, { policy: [{ uri: POLICY }, { uri: 'https://elsewhere.example' }] }),
+      'Consent.policy[1].uri',
+    ],
+    [
+      consent(doctor, { policy: [{ uri: POLICY, modifierExtension: [{ url: 'x' }] }] }),
+      'Consent.policy[0].modifierExtension',
+    ],
+    [consent(doctor, { implicitRules: 'https://elsewhere.example' }), 'Consent.implicitRules'],
     [consent(doctor, { modifierExtension: [{ url: 'x' }] }), 'Consent.modifierExtension'],
     [consent({ ...doctor, modifierExtension: [{ url: 'x' }] }), 'Consent.provision.modifierExtension'],
     [
@@ -185,7 +276,40 @@ describe('what can’t be enforced is refused and named', () => {
       consent({ type: 'permit', actor: [actor('Organization/5', 'PRCP')] }),
       'Consent.provision.actor[0].role',
     ],
+    [consent({ type: 'permit', actor: [actor('Practitioner/2', 'AUT')] }), 'Consent.provision.actor[0].role'],
+    [consent({ type: 'permit', actor: [actor('Practitioner/2', 'INF')] }), 'Consent.provision.actor[0].role'],
+    ...[
+      { text: 'on night duty' },
+      { coding: [] },
+      { coding: [alien] },
+      concept(`${THO}/v3-RoleCode`, 'IRCP'),
+      { coding: [{ system: `${THO}/v3-ParticipationType`, code: 'IRCP' }, alien] },
+    ].map((role): [Resource, string] => [
+      consent({ ...doctor, actor: [{ ...actor('Practitioner/2'), role }] }),
+      'Consent.provision.actor[0].role',
+    ]),
+    [
+      consent({ ...doctor, actor: [{ reference: { reference: 'Practitioner/2' } }] }),
+      'Consent.provision.actor[0].role',
+    ],
+    ...['Organization', 'Patient', '', 2].map((other): [Resource, string] => [
+      consent({
+        ...doctor,
+        actor: [{ ...actor('Practitioner/2'), reference: { reference: 'Practitioner/2', type: other } }],
+      }),
+      'Consent.provision.actor[0].reference.type',
+    ]),
     [consent({ type: 'permit', actor: [] }), 'Consent.provision.actor'],
+    [consent({ ...doctor, code: [{ text: 'vitals' }] }), 'Consent.provision.code[0]'],
+    [
+      consent({ ...doctor, code: [{ coding: [...sectionCoding('vitals'), alien] }] }),
+      'Consent.provision.code[0]',
+    ],
+    [
+      consent({ ...doctor, purpose: [purpose('HRESCH'), purpose('TREAT')] }, { scope: scopes('research') }),
+      'Consent.provision.purpose[1]',
+    ],
+    [consent(undefined, { status: 'proposed' }), 'Consent.provision'],
     [consent({ ...doctor, action: [action('disclose')] }), 'Consent.provision.action[0]'],
     [
       consent({ ...doctor, class: [{ system: 'urn:ietf:bcp:13', code: 'application/hl7-cda+xml' }] }),
@@ -216,7 +340,7 @@ describe('what can’t be enforced is refused and named', () => {
     [consent(nested(17)), `Consent.provision${'.provision[0]'.repeat(16)}.provision`],
     [consent({ ...doctor, data: [{}] }, { status: 'proposed' }), 'Consent.provision.data'],
   ])('%j', (resource, expression) => {
-    const compiled = compileConsent(resource);
+    const compiled = compileConsent(resource, { policyUris: [POLICY] });
     if (compiled.effect !== 'problems') throw new TypeError(compiled.effect);
     expect(compiled.problems.map((problem) => problem.expression)).toEqual([expression]);
   });

@@ -5,6 +5,7 @@ import { RESEARCH_PURPOSES } from './codes.ts';
 import { defaultType, scopeOf } from './policy.ts';
 import { Problems, type ConsentProblem } from './problems.ts';
 import { compileProvision } from './provision.ts';
+import { findUnenforceable } from './unenforceable.ts';
 
 export interface ConsentOptions {
   /** `Consent.policy.uri`s that this gateway enforces as its own rules: the base is deny. */
@@ -28,6 +29,16 @@ export type CompiledConsent =
 
 const WITHOUT_EFFECT = ['draft', 'inactive', 'rejected', 'entered-in-error'];
 
+/** Below a rule for everyone a permit names its actors: what is open to anybody is said by what is not private. */
+function forbidPermitsToAnybody(rule: Rule, path: string, problems: Problems): void {
+  rule.rules?.forEach((nested, index) => {
+    if (nested.actors) return;
+    const at = `${path}.provision[${index}]`;
+    if (nested.type === 'permit') problems.add(`${at}.actor`, 'A permit names an actor, itself or above it.');
+    else forbidPermitsToAnybody(nested, at, problems);
+  });
+}
+
 /** One rule goes by the root's actors, and by what it covers when it has none. */
 function inForce(rule: Rule, problems: Problems): CompiledConsent {
   if (rule.actors)
@@ -35,7 +46,10 @@ function inForce(rule: Rule, problems: Problems): CompiledConsent {
       effect: 'grant',
       grants: Object.fromEntries(rule.actors.map((actor) => [granteeOf(actor), rule])),
     };
-  if (rule.type === 'deny') return { effect: 'grant', grants: { '*': rule } };
+  if (rule.type === 'deny') {
+    forbidPermitsToAnybody(rule, 'Consent.provision', problems);
+    return { effect: 'grant', grants: { '*': rule } };
+  }
   if (!rule.sections)
     problems.add(
       'Consent.provision.actor',
@@ -48,6 +62,15 @@ function inForce(rule: Rule, problems: Problems): CompiledConsent {
     );
   }
   return { effect: 'privacy', rule };
+}
+
+/** Whoever agreed to research has not agreed to be treated, nor refused it. */
+function forResearch(rule: Rule, problems: Problems): Rule {
+  rule.purposes?.forEach((purpose, index) => {
+    if (!RESEARCH_PURPOSES.includes(purpose))
+      problems.add(`Consent.provision.purpose[${index}]`, 'Not a purpose of the scope research.');
+  });
+  return { ...rule, purposes: rule.purposes ?? RESEARCH_PURPOSES };
 }
 
 /**
@@ -63,19 +86,21 @@ export function compileConsent(consent: Resource, options: ConsentOptions = {}):
     problems.add('Consent.status', 'Not a status of a Consent.');
   const scope = scopeOf(consent, problems);
   if (scope === 'inert' && problems.list.length === 0) return { effect: 'none' };
-  if (consent['modifierExtension'] !== undefined) {
-    problems.add('Consent.modifierExtension', 'Modifier extensions cannot be enforced.');
+  for (const name of ['modifierExtension', 'implicitRules']) {
+    if (consent[name] !== undefined || consent[`_${name}`] !== undefined)
+      problems.add(`Consent.${name}`, 'Would change what the Consent means, and cannot be enforced.');
   }
+  for (const name of ['scope', 'policy', 'policyRule', 'verification'])
+    findUnenforceable(consent[name], `Consent.${name}`, problems);
   const type = defaultType(consent, options.policyUris ?? [], problems);
   const { provision } = consent;
   let compiled: CompiledConsent = { effect: 'none' };
   if (isObject(provision)) {
     const context = { problems, ...(options.base !== undefined && { base: options.base }) };
     const rule = compileProvision(provision, 'Consent.provision', type, context);
-    // Whoever agreed to research has not agreed to be treated, nor refused it.
-    const scoped = scope === 'research' && !rule.purposes ? { ...rule, purposes: RESEARCH_PURPOSES } : rule;
+    const scoped = scope === 'research' ? forResearch(rule, problems) : rule;
     if (problems.list.length === 0) compiled = inForce(scoped, problems);
-  } else if (provision !== undefined || status === 'active') {
+  } else {
     problems.add('Consent.provision', 'Must be there: it says who may do what.');
   }
   if (problems.list.length > 0) return { effect: 'problems', problems: problems.list };

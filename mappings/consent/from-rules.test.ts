@@ -54,6 +54,13 @@ const { rule } = fc.letrec<{ rule: Rule }>((tie) => ({
   ) as fc.Arbitrary<Rule>,
 }));
 
+/** Whether a permit below names no actor, and nothing above it does. */
+function opensToAnybody(rule: Rule): boolean {
+  return (rule.rules ?? []).some(
+    (nested) => !nested.actors && (nested.type === 'permit' || opensToAnybody(nested)),
+  );
+}
+
 /** What a Consent with this root provision does, said once more. */
 function effectOf(root: Rule): Extract<CompiledConsent, { effect: 'grant' | 'privacy' }> | undefined {
   if (root.actors)
@@ -61,7 +68,8 @@ function effectOf(root: Rule): Extract<CompiledConsent, { effect: 'grant' | 'pri
       effect: 'grant',
       grants: Object.fromEntries(root.actors.map((name) => [granteeOf(name), root])),
     };
-  if (root.type === 'deny') return { effect: 'grant', grants: { '*': root } };
+  if (root.type === 'deny')
+    return opensToAnybody(root) ? undefined : { effect: 'grant', grants: { '*': root } };
   if (!root.sections || root.actions?.includes('correct')) return undefined;
   return { effect: 'privacy', rule: root };
 }
@@ -119,4 +127,26 @@ test('whoever a Consent names, at any depth, sees it', () => {
     'Practitioner/2',
     'Practitioner/3',
   ]);
+});
+
+test('whoever a Consent names by an absolute reference to this server sees it, and no namesake elsewhere', () => {
+  const base = 'https://fhir.example/fhir/R4';
+  const named = (reference: string) => ({ actor: [{ reference: { reference } }] });
+  const consent = {
+    resourceType: 'Consent',
+    provision: {
+      ...named(`${base}/Practitioner/2`),
+      provision: [
+        named(`${base}/Organization/5/_history/1`),
+        named('https://elsewhere.example/Practitioner/6'),
+      ],
+    },
+    performer: [{ reference: `${base}/Practitioner/3` }, { reference: 'Practitioner/2' }],
+  };
+  expect(consentParties(consent, base).sort()).toEqual([
+    'Organization/5',
+    'Practitioner/2',
+    'Practitioner/3',
+  ]);
+  expect(consentParties(consent)).toEqual(['Practitioner/2']);
 });

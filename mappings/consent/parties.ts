@@ -1,5 +1,5 @@
-import { objects, type JsonObject, type Resource } from '../resource.ts';
-import { partyOf } from './actors.ts';
+import { partiesOf } from '../references/party.ts';
+import { objects, valuesAt, type JsonObject, type Resource } from '../resource.ts';
 
 function* provisions(root: JsonObject): Generator<JsonObject> {
   const waiting = [root];
@@ -11,13 +11,12 @@ function* provisions(root: JsonObject): Generator<JsonObject> {
 
 /**
  * Those whom a Consent names, and who therefore see it: actors of its provisions at any depth and its performers, each
- * `Practitioner/2` or `Organization/5`, once. The status does not matter: who asked sees that it was rejected.
+ * `Practitioner/2` or `Organization/5`, once. The status does not matter: who asked sees that it was rejected. `base`
+ * is this server's FHIR base without a slash at its end; without it only relative references are found.
  */
 export function consentParties(consent: Resource, base?: string): string[] {
   const actors = objects(consent['provision'])
     .flatMap((root) => [...provisions(root)])
-    .flatMap((provision) => objects(provision['actor']))
-    .map((actor) => actor['reference']);
-  const parties = [...actors, ...objects(consent['performer'])].map((reference) => partyOf(reference, base));
-  return [...new Set(parties.filter((party) => party !== undefined))];
+    .flatMap((provision) => valuesAt(provision, 'actor.reference'));
+  return partiesOf([...actors, ...objects(consent['performer'])], base);
 }

@@ -1,21 +1,52 @@
 import type { Rule } from '@fhir-fabric-gateway/chaincode/api';
-import { codingKeys, objects, text, type Resource } from '../resource.ts';
+import { codingKeys, isObject, text, type Json, type Resource } from '../resource.ts';
 import { ACT_CODE, CONSENT_SCOPE } from './codes.ts';
 import type { Problems } from './problems.ts';
 
 export type Scope = 'privacy' | 'research' | 'inert';
 
+const SCOPES: ReadonlyMap<string, Scope> = new Map([
+  [`${CONSENT_SCOPE}|patient-privacy`, 'privacy'],
+  [`${CONSENT_SCOPE}|research`, 'research'],
+  [`${CONSENT_SCOPE}|treatment`, 'inert'],
+  [`${CONSENT_SCOPE}|adr`, 'inert'],
+]);
+
+const POLICY_RULES: ReadonlyMap<string, Rule['type']> = new Map([
+  [`${ACT_CODE}|OPTIN`, 'permit'],
+  [`${ACT_CODE}|OPTOUT`, 'deny'],
+]);
+
+/** What all codings of a CodeableConcept mean; undefined when one is not understood, or two disagree. */
+function meaningOf<T>(concept: Json | undefined, meanings: ReadonlyMap<string, T>): T | undefined {
+  const [meaning, ...others] = new Set(codingKeys(concept).map((coding) => meanings.get(coding)));
+  return others.length === 0 ? meaning : undefined;
+}
+
 /** What kind of agreement it is: privacy and research give access, treatment and advance directives do not. */
 export function scopeOf(consent: Resource, problems: Problems): Scope | undefined {
-  const codes = codingKeys(consent['scope']);
-  const has = (code: string): boolean => codes.includes(`${CONSENT_SCOPE}|${code}`);
-  if (has('patient-privacy')) return 'privacy';
-  if (has('research')) return 'research';
-  if (has('treatment') || has('adr')) return 'inert';
-  return problems.add(
-    'Consent.scope',
-    `Must be patient-privacy, research, treatment or adr of ${CONSENT_SCOPE}.`,
+  return (
+    meaningOf(consent['scope'], SCOPES) ??
+    problems.add(
+      'Consent.scope',
+      `Must be patient-privacy, research, treatment or adr of ${CONSENT_SCOPE}, and nothing else besides.`,
+    )
   );
+}
+
+/** Every policy must be one that the gateway knows. */
+function checkPolicies(policies: Json, uris: readonly string[], problems: Problems): void {
+  if (!Array.isArray(policies) || policies.length === 0) {
+    problems.add('Consent.policy', 'Must be a list with at least one value.');
+    return;
+  }
+  policies.forEach((policy, index) => {
+    const uri = isObject(policy) ? text(policy['uri']) : undefined;
+    const path = `Consent.policy[${index}].uri`;
+    // An authority alone says whose policy it is, not which.
+    if (uri === undefined) problems.add(path, 'Must be there: it says which policy.');
+    else if (!uris.includes(uri)) problems.add(path, 'The gateway does not know this policy.');
+  });
 }
 
 /**
@@ -27,20 +58,13 @@ export function defaultType(
   policyUris: readonly string[],
   problems: Problems,
 ): Rule['type'] | undefined {
-  let known = false;
-  objects(consent['policy']).forEach((policy, index) => {
-    const uri = text(policy['uri']);
-    if (uri === undefined) return;
-    if (policyUris.includes(uri)) known = true;
-    else problems.add(`Consent.policy[${index}].uri`, 'The gateway does not know this policy.');
-  });
-  const rule = consent['policyRule'];
-  if (rule === undefined) {
-    if (!known) problems.add('Consent.policyRule', `Must be OPTIN or OPTOUT of ${ACT_CODE}.`);
-    return undefined;
+  const { policy, policyRule } = consent;
+  if (policy !== undefined) {
+    checkPolicies(policy, policyUris, problems);
+    if (policyRule === undefined) return undefined;
   }
-  const codes = codingKeys(rule).filter((key) => key.startsWith(`${ACT_CODE}|`));
-  if (codes.length === 1 && codes[0] === `${ACT_CODE}|OPTIN`) return 'permit';
-  if (codes.length === 1 && codes[0] === `${ACT_CODE}|OPTOUT`) return 'deny';
-  return problems.add('Consent.policyRule', `Must be OPTIN or OPTOUT of ${ACT_CODE}.`);
+  return (
+    meaningOf(policyRule, POLICY_RULES) ??
+    problems.add('Consent.policyRule', `Must be OPTIN or OPTOUT of ${ACT_CODE}, and nothing else besides.`)
+  );
 }

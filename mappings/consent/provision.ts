@@ -12,6 +12,7 @@ import { codingKey, isObject, objects, text, type Json, type JsonObject } from '
 import { compileActor } from './actors.ts';
 import { ACT_REASON, CONSENT_ACTION, PURPOSES, RESOURCE_TYPE_SYSTEM } from './codes.ts';
 import type { Problems } from './problems.ts';
+import { findUnenforceable } from './unenforceable.ts';
 
 /** Deeper nesting than any policy has; keeps evaluation on the ledger bounded. */
 const MAX_DEPTH = 16;
@@ -96,22 +97,6 @@ function spanOfPeriod(value: Json | undefined, path: string, problems: Problems)
   if (span[0] !== null && span[1] !== null && span[0] > span[1])
     return problems.add(path, 'Ends before it starts.');
   return span;
-}
-
-/** What would change or blank an element behind the rules' back, at any depth of a provision but for nested ones. */
-function findUnenforceable(value: Json, path: string, problems: Problems): void {
-  if (Array.isArray(value)) {
-    value.forEach((item, index) => findUnenforceable(item, `${path}[${index}]`, problems));
-  } else if (isObject(value)) {
-    for (const [name, child] of Object.entries(value)) {
-      if (name === 'modifierExtension')
-        problems.add(`${path}.${name}`, 'Modifier extensions cannot be enforced.');
-      else if (name.startsWith('_') && value[name.slice(1)] === undefined) {
-        problems.add(`${path}.${name.slice(1)}`, 'Has no value that could be enforced.');
-      } else if (name !== 'extension' && name !== 'provision')
-        findUnenforceable(child, `${path}.${name}`, problems);
-    }
-  }
 }
 
 /**

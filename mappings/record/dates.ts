@@ -5,7 +5,7 @@ import { cover, momentOf } from './span.ts';
 /**
  * The clinical date of each type of the patient home, which `dataPeriod` of a Consent goes by: first the elements that
  * say when it happened, then those that say when somebody first wrote it down. `issued` is never taken: a report of
- * ten years ago that is published again today is still ten years old. Elements joined by `+` are one span.
+ * ten years ago that is published again today is still ten years old. `start+end` are the ends of a period.
  */
 const CLINICAL_DATES: Readonly<Record<string, string>> = {
   Account: 'servicePeriod',
@@ -89,14 +89,16 @@ export function dateElements(type: string): string[] {
 }
 
 function spanAt(resource: JsonObject, element: string): Span | undefined {
-  const values = element
-    .split('+')
-    .flatMap(expand)
-    .flatMap((path) => valuesAt(resource, path));
+  const [path = '', end] = element.split('+');
+  if (end !== undefined) return momentOf({ start: resource[path] ?? null, end: resource[end] ?? null });
+  const values = expand(path).flatMap((each) => valuesAt(resource, each));
   return cover(values.map(momentOf).filter((span) => span !== undefined));
 }
 
-/** When what the resource tells happened: a closed span in milliseconds since 1970, or null when it does not say. */
+/**
+ * When what the resource tells happened, in milliseconds since 1970: open where it has begun and not ended, or ended and
+ * nobody said when it began; null when it does not say at all.
+ */
 export function clinicalDate(resource: Resource): Span | null {
   for (const element of dateElements(resource.resourceType)) {
     const span = spanAt(resource, element);

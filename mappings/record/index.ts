@@ -4,3 +4,4 @@ export { ownerOf, type Owner, type OwnerOptions, type RecordProblem } from './ow
 export { sectionOf } from './sections.ts';
 export { momentOf, periodSpan, spanOf } from './span.ts';
 export { subjectRow, type SubjectRow } from './subjects.ts';
+export { taskParties } from './task-parties.ts';

@@ -1,4 +1,5 @@
-import { momentOf, periodSpan, spanOf } from './span.ts';
+import type { Json } from '../resource.ts';
+import { cover, momentOf, periodSpan, spanOf } from './span.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 
@@ -43,8 +44,33 @@ test('a period runs from the beginning of its start to the end of its end, and i
   expect(periodSpan({ start: '2026-03', end: 'soon' })).toBeUndefined();
 });
 
-test('a clinical period without an end is the moment it began', () => {
-  expect(momentOf({ start: '2026-03-01' })).toEqual(spanOf('2026-03-01'));
+test.each<[Json, readonly [number | null, number | null] | undefined]>([
+  [{ start: '2026-03-01' }, [at('2026-03-01'), null]],
+  [{ end: '2026-03' }, [null, at('2026-03-31T23:59:59.999Z')]],
+  [{ start: '2026-03', _end: { extension: [] } }, [at('2026-03-01'), null]],
+  [{ start: '2026-03', end: 'soon' }, [at('2026-03-01'), null]],
+  [{ start: '2026-03', end: '2026-02' }, [at('2026-02-01'), at('2026-03-31T23:59:59.999Z')]],
+  [{ extension: [] }, undefined],
+  [{}, undefined],
+])('the clinical period %j is open where it says nothing', (period, span) => {
+  expect(momentOf(period)).toEqual(span);
+});
+
+test('what covers an open span is open there', () => {
+  expect(
+    cover([
+      [3, 4],
+      [1, null],
+      [5, 9],
+    ]),
+  ).toEqual([1, null]);
+  expect(
+    cover([
+      [3, 4],
+      [null, 2],
+    ]),
+  ).toEqual([null, 4]);
+  expect(cover([])).toBeUndefined();
 });
 
 test('a timing is what its events cover', () => {
@@ -55,6 +81,10 @@ test('a timing is what its events cover', () => {
   expect(momentOf({ repeat: { boundsPeriod: { start: '2025', end: '2026' } } })).toEqual([
     at('2025-01-01'),
     at('2026-12-31T23:59:59.999Z'),
+  ]);
+  expect(momentOf({ event: ['2026-03-02'], repeat: { boundsPeriod: { start: '2026-03-01' } } })).toEqual([
+    at('2026-03-01'),
+    null,
   ]);
   expect(momentOf({ repeat: { frequency: 3 } })).toBeUndefined();
 });

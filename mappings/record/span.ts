@@ -1,5 +1,5 @@
 import type { Span } from '@fhir-fabric-gateway/chaincode/api';
-import { isObject, text, type Json, type JsonObject } from '../resource.ts';
+import { isObject, text, valuesAt, type Json, type JsonObject } from '../resource.ts';
 
 const DAY = '(\\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\\d|3[01])';
 const TIME =
@@ -56,23 +56,32 @@ export function periodSpan(period: JsonObject): Span | undefined {
   return [from, to];
 }
 
-/** The shortest span that covers them all. */
-export function cover(spans: readonly (readonly [number, number])[]): readonly [number, number] | undefined {
-  if (spans.length === 0) return undefined;
-  return [Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))];
+/** The shortest span that covers them all; open where one of them is. */
+export function cover(spans: readonly Span[]): Span | undefined {
+  const [first, ...others] = spans;
+  return first && others.reduce(([from, to], next) => [earlier(from, next[0]), later(to, next[1])], first);
 }
 
-/**
- * What a date, dateTime, instant, Period or Timing covers as a moment of clinical fact: always closed. A Period that
- * lacks an end is the moment it began (it may have lasted a day or go on: nobody said).
- */
-export function momentOf(value: Json): readonly [number, number] | undefined {
+const earlier = (a: number | null, b: number | null) => (a === null || b === null ? null : Math.min(a, b));
+const later = (a: number | null, b: number | null) => (a === null || b === null ? null : Math.max(a, b));
+
+/** Where an end is absent, or no date, the period is open: it may have lasted a day or go on, nobody said. */
+function momentOfPeriod(period: JsonObject): Span | undefined {
+  const [start, end] = [period['start'], period['end']].map((value) => spanOf(text(value) ?? ''));
+  // Turned round, it is no less clinical fact that something happened at both ends.
+  if (start && end) return cover([start, end]);
+  return start || end ? [start?.[0] ?? null, end?.[1] ?? null] : undefined;
+}
+
+/** What a date, dateTime, instant, Period or Timing covers as clinical fact. A Timing that says no time is undefined. */
+export function momentOf(value: Json): Span | undefined {
   if (typeof value === 'string') return spanOf(value);
   if (!isObject(value)) return undefined;
   const { event, repeat } = value;
-  if (Array.isArray(event)) return cover(event.map(momentOf).filter((span) => span !== undefined));
-  if (isObject(repeat))
-    return repeat['boundsPeriod'] === undefined ? undefined : momentOf(repeat['boundsPeriod']);
-  const ends = [value['start'], value['end']].map((end) => spanOf(text(end) ?? ''));
-  return cover(ends.filter((span) => span !== undefined));
+  if (event === undefined && repeat === undefined) return momentOfPeriod(value);
+  const times = [
+    ...(Array.isArray(event) ? event : []),
+    ...(isObject(repeat) ? valuesAt(repeat, 'boundsPeriod') : []),
+  ];
+  return cover(times.map(momentOf).filter((span) => span !== undefined));
 }

@@ -8,7 +8,7 @@ import { judgeUpdate } from '../interactions/update.ts';
 import { fullVisibility, seenResource } from '../interactions/visible.ts';
 import type { FhirRequest, RequestBody } from '../request.ts';
 import { createCommand, deleteCommand, updateCommand } from '../write/commands.ts';
-import { canonicalCriteria, identifierClaims } from '../write/criteria.ts';
+import { criteriaClaim, identifierClaims } from '../write/criteria.ts';
 import { assertDraft } from '../write/draft.ts';
 import { assertIfMatch } from '../write/if-match.ts';
 import { ownersOfTargets } from '../write/owners.ts';
@@ -33,6 +33,8 @@ export interface TransactionContext {
   grants: Pick<IndexReader, 'record' | 'rules'>;
   /** `Type/id` → Patient id, of what this transaction writes. */
   owners: Map<string, string>;
+  /** Whether conditional creates claim their criteria on the ledger. */
+  claimCriteria: boolean;
 }
 
 export async function planCreate(
@@ -40,7 +42,7 @@ export async function planCreate(
   body: RequestBody,
   type: string,
   id: string,
-  { request, services, grants, owners }: TransactionContext,
+  { request, services, grants, owners, claimCriteria }: TransactionContext,
 ): Promise<PlannedWrite> {
   const { principal } = request;
   assertDraft(body, type, services);
@@ -50,14 +52,16 @@ export async function planCreate(
     services,
     await ownersOfTargets(body.resource, request, services, owners),
   );
-  const subject = subjectOfNew(write);
+  const subject = subjectOfNew(write, services.fhirBase);
   assertWriteScope(principal, 'create', type, subject.patient);
   request.trail.touch(subject.patient, `${type}/${id}`);
   const opensRecord = type === 'Patient' && principal.requester.role === 'system';
   if (!opensRecord) await assertMayWrite(principal, subject, request.now, grants);
   if (subject.patient !== undefined) owners.set(`${type}/${id}`, subject.patient);
   const claims = new Set(identifierClaims(body.resource));
-  if (entry.ifNoneExist !== undefined) claims.add(canonicalCriteria(type, entry.ifNoneExist));
+  if (claimCriteria && entry.ifNoneExist !== undefined) {
+    claims.add(criteriaClaim(type, entry.ifNoneExist, subject.patient));
+  }
   return { type, id, status: 201, command: createCommand(write, principal, services, [...claims]) };
 }
 
@@ -88,7 +92,7 @@ export async function planDelete(
   const stored = await seenResource(request, fullVisibility(request), type, id, services);
   assertWriteScope(principal, 'delete', type, stored.patient);
   if (stored.deleted) return stored;
-  await assertMayWrite(principal, subjectOfStored(stored, principal), request.now, grants);
+  await assertMayWrite(principal, subjectOfStored(stored, principal, services.fhirBase), request.now, grants);
   if (principal.requester.role !== 'patient' && stored.organisation !== principal.identity.mspId) {
     throw forbidden('Only the organisation that wrote it deletes it.');
   }

@@ -35,6 +35,30 @@ export async function transaction(
   dispatch: Dispatch,
   claim?: string,
 ): Promise<FhirResponse> {
+  try {
+    return await attempt({ request, services, dispatch, claim, claimCriteria: true });
+  } catch (error) {
+    if (!(error instanceof LedgerError) || error.code !== 'NOT_UNIQUE') throw error;
+    // Either somebody created it meanwhile, and it is found now; or who holds the criteria is not to be seen.
+    return attempt({ request, services, dispatch, claim, claimCriteria: false });
+  }
+}
+
+interface Attempt {
+  request: FhirRequest;
+  services: Services;
+  dispatch: Dispatch;
+  claim: string | undefined;
+  claimCriteria: boolean;
+}
+
+async function attempt({
+  request,
+  services,
+  dispatch,
+  claim,
+  claimCriteria,
+}: Attempt): Promise<FhirResponse> {
   const entries = request.body ? bundleRequests(request.body, services.fhirBase) : [];
   const references = new TransactionReferences();
   const steps: Step[] = [];
@@ -46,11 +70,12 @@ export async function transaction(
     services,
     grants: grantsToBe(steps, request, services),
     owners: new Map(),
+    claimCriteria,
   };
   for (const step of inOrderOfOwners(steps)) await at(step.entry, () => plan(step, references, context));
 
   const writes = steps.filter((step) => step.planned).sort((a, b) => rank(a) - rank(b));
-  if (writes.length > 0) await submit(writes, claim, request, services);
+  if (writes.length > 0) await submit(writes, claim, claimCriteria, request, services);
   const answers: Uint8Array[] = [];
   for (const step of steps)
     answers.push(await at(step.entry, () => answer(step, request, services, dispatch)));
@@ -146,6 +171,7 @@ async function plan(
 async function submit(
   writes: readonly Step[],
   claim: string | undefined,
+  claimCriteria: boolean,
   request: FhirRequest,
   services: Services,
 ): Promise<void> {
@@ -156,6 +182,9 @@ async function submit(
   } catch (error) {
     const failed = error instanceof LedgerError ? writes[error.index] : undefined;
     if (!failed) throw error;
+    const contested =
+      error instanceof LedgerError && error.code === 'NOT_UNIQUE' && failed.entry.ifNoneExist !== undefined;
+    if (contested && claimCriteria) throw error;
     await at(failed.entry, () => Promise.reject(toFhirError(error)));
   }
 }

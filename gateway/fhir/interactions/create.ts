@@ -5,7 +5,7 @@ import type { Services } from '../../services.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { createCommand } from '../write/commands.ts';
 import { matchOne } from '../write/conditional.ts';
-import { canonicalCriteria, identifierClaims } from '../write/criteria.ts';
+import { criteriaClaim, identifierClaims } from '../write/criteria.ts';
 import { assertDraft } from '../write/draft.ts';
 import { ownersOfTargets } from '../write/owners.ts';
 import { prepareWrite } from '../write/prepare.ts';
@@ -20,13 +20,14 @@ import { respondToWrite } from './respond.ts';
 export async function create(request: FhirRequest, services: Services): Promise<FhirResponse> {
   const { type = '', principal, ifNoneExist } = request;
   const body = assertDraft(request.body, type, services);
+  assertWriteScope(principal, 'create', type);
   const existing =
     ifNoneExist === undefined ? undefined : await matchOne(request, type, ifNoneExist, services);
   if (existing) return respondToWrite(existing, 200, request, services);
 
   const resolveOwner = await ownersOfTargets(body.resource, request, services);
   const write = prepareWrite(body, services.newId(), services, resolveOwner);
-  const subject = subjectOfNew(write);
+  const subject = subjectOfNew(write, services.fhirBase);
   assertWriteScope(principal, 'create', type, subject.patient);
   request.trail.touch(type === 'Patient' ? write.id : subject.patient, `${type}/${write.id}`);
   const opensRecord = type === 'Patient' && principal.requester.role === 'system';
@@ -37,7 +38,7 @@ export async function create(request: FhirRequest, services: Services): Promise<
     submitOne(principal, createCommand(write, principal, services, claims), write, services);
   if (ifNoneExist === undefined) return respondToWrite(await submit(identifiers), 201, request, services);
   try {
-    const criteria = canonicalCriteria(type, ifNoneExist);
+    const criteria = criteriaClaim(type, ifNoneExist, subject.patient);
     const stored = await submit([...new Set([...identifiers, criteria])]);
     return respondToWrite(stored, 201, request, services);
   } catch (error) {

@@ -22,7 +22,12 @@ export async function remove(request: FhirRequest, services: Services): Promise<
     const stored = await seenResource(request, fullVisibility(request), type, id, services);
     assertWriteScope(principal, 'delete', type, stored.patient);
     if (stored.deleted) return { status: 204, headers: { ETag: etag(stored.version) } };
-    await assertMayWrite(principal, subjectOfStored(stored, principal), request.now, services.index);
+    await assertMayWrite(
+      principal,
+      subjectOfStored(stored, principal, services.fhirBase),
+      request.now,
+      services.index,
+    );
     if (principal.requester.role !== 'patient' && stored.organisation !== principal.identity.mspId) {
       throw forbidden('Only the organisation that wrote it deletes it.');
     }

@@ -14,7 +14,7 @@ import { assertIfMatch } from '../write/if-match.ts';
 import { assertOwnPatientChange } from '../write/own-patient.ts';
 import { ownersOfTargets } from '../write/owners.ts';
 import { prepareWrite, type PreparedWrite } from '../write/prepare.ts';
-import { subjectOfNew, subjectOfStored } from '../write/subject.ts';
+import { parseStored, subjectOfNew, subjectOfStored } from '../write/subject.ts';
 import { retryWhenStale, submitOne } from '../write/submit.ts';
 import { respondToWrite } from './respond.ts';
 import { fullVisibility } from './visible.ts';
@@ -46,21 +46,21 @@ export async function judgeUpdate(
   const { principal } = request;
   const { resourceType: type } = body.resource;
   const write = prepareWrite(body, id, services, await ownersOfTargets(body.resource, request, services));
-  const next = subjectOfNew(write);
+  const next = subjectOfNew(write, services.fhirBase, true);
   assertWriteScope(principal, 'update', type, next.patient);
   request.trail.touch(next.patient, `${type}/${id}`);
 
   const stored = await services.index.get(type, id);
   const seen = stored !== undefined && (await services.index.sees(fullVisibility(request), stored));
   if (!stored || !seen) {
-    await assertUpdateAsCreate(request, write, grants);
+    await assertUpdateAsCreate(request, write, services.fhirBase, grants);
     if (stored) throw new FhirError(409, { code: 'duplicate', diagnostics: `${type}/${id} is taken.` });
     assertIfMatch(request.ifMatch, undefined);
     return { write, version: 0 };
   }
 
   request.trail.touch(stored.patient, `${type}/${id}`);
-  const before = subjectOfStored(stored, principal);
+  const before = subjectOfStored(stored, principal, services.fhirBase);
   await assertMayWrite(principal, before, request.now, grants);
   if (stored.patient !== next.patient || stored.home !== next.home) {
     throw new FhirError(422, {
@@ -69,8 +69,7 @@ export async function judgeUpdate(
       expression: [[type, subjectRow(type)?.element].filter((part) => part !== undefined).join('.')],
     });
   }
-  // Whoever asked may change the question; what a patient put in force is the patient's.
-  await assertMayWrite(principal, { ...next, ...(before.asks && { asks: true }) }, request.now, grants);
+  await assertMayWrite(principal, next, request.now, grants);
   if (type === 'Patient' && principal.requester.role === 'patient') {
     assertOwnPatientChange(parseStored(stored), body.resource);
   }
@@ -81,11 +80,12 @@ export async function judgeUpdate(
 async function assertUpdateAsCreate(
   request: FhirRequest,
   write: PreparedWrite,
+  base: string,
   grants: Pick<IndexReader, 'record' | 'rules'>,
 ): Promise<void> {
   const { role } = request.principal.requester;
   const opensRecord = write.type === 'Patient' && role === 'system';
-  if (!opensRecord) await assertMayWrite(request.principal, subjectOfNew(write), request.now, grants);
+  if (!opensRecord) await assertMayWrite(request.principal, subjectOfNew(write, base), request.now, grants);
   if (role !== 'system' && role !== 'hr') throw notFound(`${write.type}/${write.id}`);
 }
 
@@ -94,10 +94,4 @@ function claimsOf(stored: StoredResource, next: Resource): { unique?: string[] }
   if (stored.type !== 'Patient') return { unique: [] };
   if (stored.deleted || isDeepStrictEqual(parseStored(stored)['identifier'], next['identifier'])) return {};
   return { unique: identifierClaims(next) };
-}
-
-const decoder = new TextDecoder();
-
-export function parseStored(stored: StoredResource): Resource {
-  return JSON.parse(decoder.decode(stored.content)) as Resource;
 }

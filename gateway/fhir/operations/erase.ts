@@ -1,10 +1,18 @@
 import type { Command } from '@fhir-fabric-gateway/chaincode/api';
 import { assertWriteScope } from '../../consent/scopes.ts';
 import type { Services } from '../../services.ts';
-import { forbidden, gone, notFound } from '../errors.ts';
+import { FhirError, forbidden, gone, notFound } from '../errors.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 
 const CHUNK = 500;
+
+/** The index lags: it could name too few keys. What is done stays done, and the next DELETE goes on. */
+const unfinished = () =>
+  new FhirError(
+    503,
+    { code: 'transient', diagnostics: 'The record is closed, and not erased yet: DELETE it again.' },
+    { 'Retry-After': '5' },
+  );
 
 /**
  * HR erases a record: it is closed first, so that writes under way fail; then what it holds is purged, in chunks; then
@@ -24,8 +32,11 @@ export async function eraseRecord(
   if (!record || record.home !== principal.identity.mspId) throw notFound(`Patient/${patient}`);
   if (record.status === 'erased') throw gone(`Patient/${patient}`);
 
-  const submit = (erase: NonNullable<Extract<Command, { fn: 'DeleteAsset' }>['erase']>) =>
-    services.ledger.submit(principal.identity, [{ fn: 'DeleteAsset', erase, purpose: principal.purpose }]);
+  const submit = async (erase: NonNullable<Extract<Command, { fn: 'DeleteAsset' }>['erase']>) => {
+    const command: Command = { fn: 'DeleteAsset', erase, purpose: principal.purpose };
+    const { applied } = await services.ledger.submit(principal.identity, [command]);
+    if (!applied) throw unfinished();
+  };
   if (record.status === 'open') await submit({ patient, step: 'begin' });
   const { entries, grantees } = await services.index.recordKeys(patient);
   for (let at = 0; at < entries.length; at += CHUNK) {

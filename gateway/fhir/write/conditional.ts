@@ -1,12 +1,13 @@
 import type { StoredResource } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
 import { FhirError, badRequest } from '../errors.ts';
-import { fullVisibility } from '../interactions/visible.ts';
+import { visibilityOf } from '../interactions/visible.ts';
 import type { FhirRequest } from '../request.ts';
 
 /**
- * The one resource that matches criteria, among those that the caller sees; undefined when none does.
- * Throws 412 when several do, 400 when the criteria say nothing.
+ * The one resource that matches criteria, among those that the caller may search; undefined when none does. It counts as
+ * disclosed: the trail has it. Throws 412 when several match, 400 when the criteria say nothing, 403 when the token may
+ * not search the type.
  */
 export async function matchOne(
   request: FhirRequest,
@@ -19,7 +20,7 @@ export async function matchOne(
   const { matches } = await services.index.search({
     types: [type],
     parameters,
-    visibility: fullVisibility(request),
+    visibility: visibilityOf(request, 'search', type),
     lenient: false,
     sort: [],
     count: 2,
@@ -35,5 +36,8 @@ export async function matchOne(
       diagnostics: `Several ${type} resources match the criteria.`,
     });
   }
-  return matches[0];
+  const [match] = matches;
+  if (match?.patient !== undefined)
+    request.trail.touch(match.patient, `${type}/${match.id}/_history/${match.version}`);
+  return match;
 }

@@ -49,6 +49,17 @@ export function prepareWrite(
   if (classification.home === 'definitional') {
     throw new FhirError(403, { code: 'forbidden', diagnostics: `${type} is loaded by the operator.` });
   }
+  if (
+    classification.home !== 'patient' &&
+    classification.home !== 'attached' &&
+    classification.facets.length > 1
+  ) {
+    throw new FhirError(422, {
+      code: 'business-rule',
+      diagnostics: `A ${type} is shared: it must not contain what belongs in a patient's record.`,
+      expression: [`${type}.contained`],
+    });
+  }
   const consent = type === 'Consent' ? compileConsent(resource, { base: services.fhirBase }) : undefined;
   if (consent?.effect === 'problems') {
     throw new FhirError(

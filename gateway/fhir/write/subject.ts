@@ -1,3 +1,4 @@
+import { taskParties } from '@fhir-fabric-gateway/mappings';
 import type { WriteSubject } from '../../consent/writes.ts';
 import type { StoredResource } from '../../index-store/port.ts';
 import type { Principal } from '../../principal.ts';
@@ -12,19 +13,54 @@ function isClinical(consent: Resource): boolean {
   return codings.some((coding) => CLINICAL_SCOPES.includes(String(coding['code'])));
 }
 
-/** What the gate judges when this is written as new. */
-export function subjectOfNew(write: PreparedWrite): WriteSubject {
-  const { home, patient, facets } = write.classification;
-  const asks = write.type === 'Consent' && !isClinical(write.body.resource);
-  return { type: write.type, home, facets, ...(patient !== undefined && { patient }), ...(asks && { asks }) };
+const WITHDRAWN = ['inactive', 'rejected', 'entered-in-error'];
+
+/** A Consent that asks the patient and says nothing else; `withdraws`: one that takes such a question back. */
+function isQuestion({ type, body, classification }: PreparedWrite, withdraws: boolean): boolean {
+  const status = String(body.resource['status']);
+  return (
+    type === 'Consent' &&
+    !isClinical(body.resource) &&
+    classification.facets.length === 1 &&
+    (status === 'proposed' || (withdraws && WITHDRAWN.includes(status)))
+  );
 }
 
-/** What the gate judges of the version that is there: an asking Consent is its author's to change. */
-export function subjectOfStored(stored: StoredResource, principal: Principal): WriteSubject {
+/** What the gate judges when this is written: as new, or in the place of a version. */
+export function subjectOfNew(write: PreparedWrite, base: string, replaces = false): WriteSubject {
+  const { home, patient, facets } = write.classification;
+  const asks = isQuestion(write, replaces);
+  return {
+    type: write.type,
+    home,
+    facets,
+    ...(patient !== undefined && { patient }),
+    ...(asks && { asks }),
+    ...(write.type === 'Task' && { parties: taskParties(write.body.resource, base) }),
+  };
+}
+
+/** What the gate judges of the version that is there: a question is its author's to change. */
+export function subjectOfStored(stored: StoredResource, principal: Principal, base: string): WriteSubject {
+  const { type, home, patient, facets, author } = stored;
+  const own = author.mspId === principal.identity.mspId && author.pseudonym === principal.identity.pseudonym;
+  const readable =
+    !stored.deleted && (type === 'Consent' || type === 'Task') ? parseStored(stored) : undefined;
   const asks =
-    stored.type === 'Consent' &&
-    stored.author.mspId === principal.identity.mspId &&
-    stored.author.pseudonym === principal.identity.pseudonym;
-  const { type, home, patient, facets } = stored;
-  return { type, home, facets, ...(patient !== undefined && { patient }), ...(asks && { asks }) };
+    type === 'Consent' && own && facets.length <= 1 && readable !== undefined && !isClinical(readable);
+  return {
+    type,
+    home,
+    facets,
+    ...(patient !== undefined && { patient }),
+    ...(asks && { asks }),
+    ...(type === 'Task' && readable && { parties: taskParties(readable, base) }),
+  };
+}
+
+const decoder = new TextDecoder();
+
+/** A stored version as JSON. */
+export function parseStored(stored: StoredResource): Resource {
+  return JSON.parse(decoder.decode(stored.content)) as Resource;
 }
