@@ -18,6 +18,8 @@ export interface Config {
   /** Bytes that a body may have. */
   maxBody: number;
   organisations: readonly OrganisationSettings[];
+  /** `Consent.policy.uri`s whose base rule is deny, as ours is. */
+  consentPolicies: readonly string[];
 }
 
 export interface OrganisationSettings {
@@ -66,6 +68,7 @@ export function readConfig(env: Environment, demo: boolean): Config {
     masterSecret,
     maxBody,
     organisations,
+    consentPolicies: (env['CONSENT_POLICIES'] ?? '').split(/[\s,]+/).filter((uri) => uri !== ''),
   };
 }
 

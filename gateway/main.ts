@@ -58,6 +58,7 @@ async function main(): Promise<void> {
     audit,
     validate: (resource) => validator.validate(resource),
     fhirBase,
+    policyUris: config.consentPolicies,
     clock: Date.now,
     newId: randomUUID,
     pageSecret: createHmac('sha256', config.masterSecret).update('paging links').digest(),
@@ -109,13 +110,14 @@ async function main(): Promise<void> {
 }
 
 function startStorage(config: Config, fhirBase: string): Worker {
-  const { dataDir, indexFile, masterSecret, organisations } = config;
+  const { dataDir, indexFile, masterSecret, organisations, consentPolicies: policyUris } = config;
   const workerData: StorageConfig = {
     dataDir,
     indexFile,
     masterSecret,
     fhirBase,
     mspIds: organisations.map(({ mspId }) => mspId),
+    policyUris,
   };
   return new Worker(new URL('./cli/storage-worker.ts', import.meta.url), { workerData });
 }

@@ -16,6 +16,8 @@ export interface Services {
   validate: (resource: Resource) => readonly Issue[];
   /** `<BASE_URL>/fhir/R4`, without a trailing slash. */
   fhirBase: string;
+  /** `Consent.policy.uri`s that this gateway enforces as its own rules. */
+  policyUris: readonly string[];
   /** Milliseconds since 1970. */
   clock: () => number;
   /** A new resource id. */

@@ -15,6 +15,8 @@ export interface StorageConfig {
   masterSecret: string;
   fhirBase: string;
   mspIds: readonly string[];
+  /** See Services. */
+  policyUris: readonly string[];
 }
 
 /** Ledger, wallet, projector and audit log, opened. */
@@ -61,7 +63,7 @@ export async function openStorage(config: StorageConfig): Promise<OpenStorage> {
   const auditLog = openAuditLog({ file: auditFile(dataDir), clock: Date.now });
   const [own] = config.mspIds;
   const anchors = new Anchors(auditLog, ledger, own ?? '');
-  const projector = new Projector(ledger, writer, { index, fhirBase, alarm });
+  const projector = new Projector(ledger, writer, { index, fhirBase, policyUris: config.policyUris, alarm });
   await projector.start();
   await projector.waitFor((await ledger.height()) - 1);
 

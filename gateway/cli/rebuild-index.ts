@@ -16,6 +16,7 @@ async function rebuild(): Promise<void> {
     masterSecret: config.masterSecret,
     fhirBase: `${config.baseUrl}/fhir/R4`,
     mspIds: config.organisations.map(({ mspId }) => mspId),
+    policyUris: config.consentPolicies,
   });
   const blocks = await storage.ledger.height();
   await storage.close();

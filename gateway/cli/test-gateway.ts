@@ -62,6 +62,7 @@ export async function startTestGateway(): Promise<TestGateway> {
     masterSecret: 'a secret for tests, and for nothing else',
     fhirBase,
     mspIds: ORGANISATIONS.map(({ mspId }) => mspId),
+    policyUris: [],
   });
   const index = await openIndexReader({ file: indexFile, fhirBase });
   const audit = openAuditReader({ file: auditFile(dataDir), source: { baseUrl: fhirBase }, clock: Date.now });
@@ -73,6 +74,7 @@ export async function startTestGateway(): Promise<TestGateway> {
     audit,
     validate: (resource) => validator.validate(resource),
     fhirBase,
+    policyUris: [],
     clock: Date.now,
     newId: randomUUID,
     pageSecret: randomBytes(32),

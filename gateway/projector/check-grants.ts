@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LedgerValue, Rule } from '@fhir-fabric-gateway/chaincode/api';
-import { compileConsent, type CompiledConsent } from '@fhir-fabric-gateway/mappings';
+import { compileConsent, type CompiledConsent, type ConsentOptions } from '@fhir-fabric-gateway/mappings';
 import { open } from '../content/envelope.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { ProjectorOptions } from './project-block.ts';
@@ -10,12 +10,15 @@ type Rules = Readonly<Record<string, Rule>>;
 /** What the Consents that a transaction writes say, compiled again from their content: Consent id → effect. */
 export function consentsOf(
   values: readonly LedgerValue[],
-  base: string,
+  options: ConsentOptions,
 ): Map<string, CompiledConsent | undefined> {
   const consents = new Map<string, CompiledConsent | undefined>();
   for (const value of values) {
     if (value.kind !== 'entry' || value.type !== 'Consent') continue;
-    consents.set(value.id, value.content && compiled(new TextEncoder().encode(textOf(value.content)), base));
+    consents.set(
+      value.id,
+      value.content && compiled(new TextEncoder().encode(textOf(value.content)), options),
+    );
   }
   return consents;
 }
@@ -29,10 +32,10 @@ function textOf(content: Parameters<typeof open>[0]): string {
 }
 
 /** What a Consent compiles to; undefined for content that is none: it was written by somebody who may lie. */
-function compiled(content: Uint8Array, base: string): CompiledConsent | undefined {
+function compiled(content: Uint8Array, options: ConsentOptions): CompiledConsent | undefined {
   try {
     const consent = JSON.parse(new TextDecoder().decode(content)) as Resource;
-    return consent.resourceType === 'Consent' ? compileConsent(consent, { base }) : undefined;
+    return consent.resourceType === 'Consent' ? compileConsent(consent, options) : undefined;
   } catch {
     return undefined;
   }
@@ -47,7 +50,7 @@ export async function checkGrants(
   rules: Rules,
   grantee: string,
   consents: ReadonlyMap<string, CompiledConsent | undefined>,
-  { index, fhirBase }: ProjectorOptions,
+  { index, fhirBase: base, policyUris }: ProjectorOptions,
 ): Promise<{ rules: Rules; refused: string[] }> {
   const kept: Record<string, Rule> = {};
   const refused: string[] = [];
@@ -56,7 +59,9 @@ export async function checkGrants(
     if (!consents.has(id)) {
       const stored = await index.get('Consent', id);
       consent =
-        stored?.patient === patient && !stored.deleted ? compiled(stored.content, fhirBase) : undefined;
+        stored?.patient === patient && !stored.deleted
+          ? compiled(stored.content, { base, policyUris })
+          : undefined;
     }
     if (isDeepStrictEqual(says(consent, grantee), rule)) kept[id] = rule;
     else refused.push(`Consent/${id}`);

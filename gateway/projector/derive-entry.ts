@@ -24,6 +24,7 @@ export interface EntryPlace {
 /** What a resource is judged with besides itself. */
 export interface DeriveOptions {
   fhirBase: string;
+  policyUris: readonly string[];
   /** The Patient id of a resource that is referred to; undefined when it is not known here. */
   resolve: (reference: string) => string | undefined;
 }
@@ -43,7 +44,8 @@ export function deriveEntry(entry: EntryValue, place: EntryPlace, options: Deriv
   }
 }
 
-function derive(entry: EntryValue, place: EntryPlace, { fhirBase, resolve }: DeriveOptions): EntryProjection {
+function derive(entry: EntryValue, place: EntryPlace, options: DeriveOptions): EntryProjection {
+  const { fhirBase, resolve } = options;
   const { type, id, version, home, patient, organisation, author, time, command } = entry;
   const common = {
     type,
@@ -63,7 +65,7 @@ function derive(entry: EntryValue, place: EntryPlace, { fhirBase, resolve }: Der
   const { text, resource } = contentOf(entry, entry.content);
   const classification = classify(resource, { base: fhirBase, resolve });
   assertMatches(entry, classification);
-  if (type === 'Consent') assertInForce(entry, resource, fhirBase);
+  if (type === 'Consent') assertInForce(entry, resource, options);
   return {
     ...common,
     deleted: false,
@@ -108,8 +110,8 @@ function assertMatches(entry: EntryValue, classification: Classification): void 
 export const isShared = (home: string): boolean => home === 'directory' || home === 'administrative';
 
 /** A Consent that says it is in force is, for those whom it names; one that does not say so is not. */
-function assertInForce(entry: EntryValue, consent: Resource, base: string): void {
-  const compiled = compileConsent(consent, { base });
+function assertInForce(entry: EntryValue, consent: Resource, { fhirBase, policyUris }: DeriveOptions): void {
+  const compiled = compileConsent(consent, { base: fhirBase, policyUris });
   const says = compiled.effect === 'grant' ? Object.keys(compiled.grants).sort() : [];
   const inForce = [...(entry.grantees ?? [])].sort();
   const isPrivacy = compiled.effect === 'privacy';

@@ -120,6 +120,7 @@ async function project(what: LedgerBlock, known: Partial<IndexReader> = {}) {
   await projectBlock(what, tx, missing, {
     index,
     fhirBase: 'http://here/fhir/R4',
+    policyUris: [],
     alarm: (said) => alarms.push(said),
   });
   return { put, quarantined, alarms, grants };

@@ -13,6 +13,8 @@ export interface ProjectorOptions {
   /** Reads what the blocks before this one left. */
   index: IndexReader;
   fhirBase: string;
+  /** As the gateway that writes: Services.policyUris. */
+  policyUris: readonly string[];
   /** Told of what contradicts itself, and of private data that is missing: an operator must look. */
   alarm: (what: string, where: { block: number; txId: string; name?: string }) => void;
 }
@@ -64,7 +66,7 @@ async function projectTransaction(
   );
   const consents = consentsOf(
     values.map(({ value }) => value),
-    options.fhirBase,
+    { base: options.fhirBase, policyUris: options.policyUris },
   );
   for (const { key, keyHash, value } of values) {
     switch (value.kind) {

@@ -10,9 +10,9 @@ export async function projectEntry(
   place: EntryPlace,
   tx: IndexTransaction,
   resolve: DeriveOptions['resolve'],
-  { fhirBase, alarm, index }: ProjectorOptions,
+  { fhirBase, policyUris, alarm, index }: ProjectorOptions,
 ): Promise<void> {
-  const derived = attempt(() => deriveEntry(entry, place, { fhirBase, resolve }));
+  const derived = attempt(() => deriveEntry(entry, place, { fhirBase, policyUris, resolve }));
   if (!(derived instanceof Contradiction)) {
     const byPatient = await isByPatient(entry, index);
     return tx.putEntry({ ...derived, ...(byPatient && { byPatient }) });

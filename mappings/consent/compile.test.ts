@@ -36,7 +36,7 @@ const optOut = { policyRule: concept(`${THO}/v3-ActCode`, 'OPTOUT') };
 const doctor = { type: 'permit', actor: [actor('Practitioner/2')] };
 const ofDoctor = { type: 'permit', actors: ['Practitioner/2'] };
 
-test.each([
+test.each<[string, Json, string]>([
   ['right below', { type: 'deny', provision: [{ type: 'permit' }] }, 'provision[0].actor'],
   [
     'for one section',
