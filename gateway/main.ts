@@ -32,7 +32,8 @@ async function main(): Promise<void> {
   const fhirBase = `${config.baseUrl}/fhir/R4`;
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
 
-  const storage = connectStorage(startStorage(config, fhirBase));
+  const worker = startStorage(config, fhirBase);
+  const storage = connectStorage(worker);
   await storage.ready();
   const index = await openIndexReader({ file: config.indexFile, fhirBase });
   const [first] = config.organisations;
@@ -85,7 +86,14 @@ async function main(): Promise<void> {
   if (config.demo) await seedDemo({ config, storage, auth, log });
   process.stdout.write(`ready ${config.baseUrl}\n`);
 
+  const ended = (code: number) => {
+    log.fatal({ code }, 'the storage thread ended: nothing can be written or audited');
+    process.exit(1);
+  };
+  worker.once('exit', ended);
+
   const stop = async () => {
+    worker.off('exit', ended);
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeIdleConnections();

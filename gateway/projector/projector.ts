@@ -29,6 +29,7 @@ export class Projector {
     this.#applied = await this.#writer.position();
     this.#running = this.#follow().catch((error: unknown) => {
       this.#failure = error;
+      this.#options.alarm(`the projector stopped: ${String(error)}`, { block: this.#applied + 1, txId: '' });
       for (const { reject } of this.#waiting.splice(0)) reject(error);
     });
   }
