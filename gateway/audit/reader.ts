@@ -8,7 +8,7 @@ import { eventId, seqOf } from './event-id.ts';
 import { ROW_COLUMNS, ROW_JOINS, type AuditRow } from './row.ts';
 import { openForReading, readHead } from './schema.ts';
 import { compileSearch, type AuditSearch } from './search.ts';
-import { queryShownTo } from './shown-query.ts';
+import { queryFor } from './shown-query.ts';
 import { armsOf, type Arm, type AuditViewer } from './viewer.ts';
 
 export interface AuditSearchResult extends Omit<SearchResult, 'matches' | 'included'> {
@@ -63,8 +63,7 @@ export function openAuditReader(options: {
       .map((row) => String(row['value']));
 
   const render = (row: AuditRow, viewer: AuditViewer): AuditEvent => {
-    const query =
-      row.query !== null && viewer.kind === 'patient' ? queryShownTo(viewer.patient, row.query) : row.query;
+    const query = row.query === null ? null : queryFor(viewer, row.query, row);
     return toAuditEvent(eventId(secret, row.seq), { ...row, query }, source);
   };
 

@@ -1,4 +1,4 @@
-import { queryShownTo } from './shown-query.ts';
+import { queryShownTo, queryShownToHr } from './shown-query.ts';
 
 test.each([
   ['Observation?code=8867-4&date=ge2025', 'Observation?code=8867-4&date=ge2025'],
@@ -22,4 +22,15 @@ test.each([
   ['Observation', 'Observation'],
 ])('a patient disclosed by %s reads %s', (query, shown) => {
   expect(queryShownTo('1', query)).toBe(shown);
+});
+
+test.each([
+  ['Observation?patient=1&code=HIV', 'Observation'],
+  ['Patient/9/Observation?code=1', 'Observation'],
+  ['Patient/9?_type=Condition', 'Patient'],
+  ['Patient/_search?name=Smith', 'Patient'],
+  ['?_id=9', null],
+  ['Smith/9?name=x', null],
+])('hr reads of %s, sent by another, %j', (query, shown) => {
+  expect(queryShownToHr(query)).toBe(shown);
 });

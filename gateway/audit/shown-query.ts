@@ -1,3 +1,7 @@
+import { typeRow } from '@fhir-fabric-gateway/chaincode/api';
+import type { AuditRow } from './row.ts';
+import type { AuditViewer } from './viewer.ts';
+
 /** Parameters whose values are codes, dates or form, and so tell nothing of another person. */
 const PLAIN = new Set(
   `category class clinical-status code combo-code component-code date effective intent issued modality onset-date
@@ -39,4 +43,25 @@ export function queryShownTo(patient: string, query: string): string {
       return `${name}=${values.map((value) => (isOwn(decoded(value)) ? value : '*')).join(',')}`;
     });
   return `${path}?${parameters.join('&')}`;
+}
+
+/**
+ * A search as HR may see it when somebody else sent it: the type that was searched, since what was looked for tells of a
+ * patient even where nothing was found. Null when all types were.
+ */
+export function queryShownToHr(query: string): string | null {
+  const [path = ''] = query.split('?');
+  return path.split('/').findLast((part) => typeRow(part) !== undefined) ?? null;
+}
+
+/** The query of a row as far as the viewer may see it: the own ones whole. */
+export function queryFor(
+  viewer: AuditViewer,
+  query: string,
+  by: Pick<AuditRow, 'mspId' | 'pseudonym'>,
+): string | null {
+  if (viewer.kind === 'patient') return queryShownTo(viewer.patient, query);
+  const { mspId, pseudonym } = viewer.identity;
+  const own = by.mspId === mspId && by.pseudonym === pseudonym;
+  return own || viewer.kind !== 'hr' ? query : queryShownToHr(query);
 }

@@ -75,6 +75,8 @@ const patient = (agent: AuditAgent, id: string): AuditViewer => ({
   identity: agent.identity,
 });
 
+const hr = (agent: AuditAgent): AuditViewer => ({ kind: 'hr', identity: agent.identity });
+
 const searching = (viewer: AuditViewer, ...parameters: (readonly [string, string])[]) =>
   reader.search(
     {
@@ -140,10 +142,11 @@ test.each<[string, AuditViewer, string[]]>([
   ],
   [
     'hr: no record, only its organisation',
-    { kind: 'hr', mspId: 'HospitalMSP' },
+    hr(HR),
     ['doctor-directory', 'patient-directory', 'hr-directory', 'login-failed'],
   ],
-  ['hr of the lab', { kind: 'hr', mspId: 'LabMSP' }, ['lab-directory']],
+  ['hr of the lab', hr({ ...HR, identity: { mspId: 'LabMSP', pseudonym: 'h-1' } }), ['lab-directory']],
+  ['hr confined to a patient', { ...hr(HR), onlyPatient: '1' } as AuditViewer, []],
 ])('%s', async (_who, viewer, expected) => {
   const result = await searching(viewer);
   expect(requestsOf(result)).toEqual(expected);
@@ -156,7 +159,7 @@ test('what a search does not find cannot be read by its id either', async () => 
     patient(OTHER_PATIENT, '9'),
     staff(DOCTOR, '1'),
     staff(DOCTOR),
-    { kind: 'hr', mspId: 'HospitalMSP' } as const,
+    hr(HR),
   ];
   const everything = await Promise.all(
     [...viewers, staff(DOCTOR, '1', '9'), staff(LAB, '1')].map((viewer) => searching(viewer)),
@@ -188,9 +191,32 @@ test('a patient does not read who else was searched for', async () => {
   expect(await queries(staff(DOCTOR, '1'))).toEqual(['Patient?_id=1,9&name=Smith']);
 });
 
+test('hr reads what type others searched, and not what for; the own searches whole', async () => {
+  const searched = (agent: AuditAgent, query: string) =>
+    record({ agent, interaction: 'search-type', entities: [], query, ...onNobody });
+  const own = newFile();
+  openAuditLog({ file: own, clock: () => NEW_YEAR }).appendSync([
+    searched(DOCTOR, 'Observation?patient=1&code=HIV'),
+    searched(PATIENT, 'Patient/1/Condition?code=my-secret'),
+    searched(HR, 'Practitioner?name=Who'),
+    record({ agent: DOCTOR, interaction: 'login', entities: [], ...onNobody }),
+  ]);
+  const log = openAuditReader({
+    file: own,
+    source: { baseUrl: 'https://gateway.example/fhir/R4' },
+    clock: () => NEW_YEAR,
+  });
+  const all = { parameters: [], lenient: false, sort: [], count: 10, total: 'none' } as const;
+  const { matches } = await log.search(all, hr(HR));
+  const queries = matches.map(({ entity }) => entity?.flatMap(({ query }) => (query ? [atob(query)] : [])));
+  expect(queries).toEqual([[], ['Practitioner?name=Who'], ['Condition'], ['Observation']]);
+  const byId = await log.get(matches[3]?.id ?? '', hr(HR));
+  expect(JSON.stringify(byId)).toBe(JSON.stringify(matches[3]));
+});
+
 test.each([
   ['patient', { patient: '1' }, { kind: 'patient', patient: '1', identity: PATIENT.identity }],
-  ['hr', {}, { kind: 'hr', mspId: 'HospitalMSP' }],
+  ['hr', {}, { kind: 'hr', identity: PATIENT.identity }],
   ['doctor', {}, { kind: 'staff', identity: PATIENT.identity }],
   ['researcher', {}, { kind: 'staff', identity: PATIENT.identity }],
 ] as const)('a %s is a viewer of that kind', (role, own, expected) => {

@@ -12,7 +12,8 @@ export type MayRead = (patients: readonly string[]) => Promise<ReadonlySet<strin
  * - patient: every row about the own record, refusals included, and what they did themselves that concerned no record
  * - staff (doctors, labs, systems, researchers): what they did themselves and were not refused, if it concerned no
  *   record, or one that they may see now
- * - hr: what people and systems of its organisation did that concerned no record, and their logins, refused ones too
+ * - hr: what people and systems of its organisation did that concerned no record, and their logins, refused ones too;
+ *   of what others searched for, the type alone
  * Rows about an erased patient stay in the log, and are here for nobody: no token names that patient any more, and
  * `mayRead` says no.
  */
@@ -24,14 +25,19 @@ export type AuditViewer =
       mayRead: MayRead;
       /** Confined to this patient (`patient/` scopes). */ onlyPatient?: string;
     }
-  | { kind: 'hr'; mspId: string };
+  | {
+      kind: 'hr';
+      identity: IdentityRef;
+      /** Confined to a patient: no row is about one. */ onlyPatient?: string;
+    };
 
 /** The viewer that a principal is. */
 export function viewerOf(principal: Principal, mayRead: MayRead, onlyPatient?: string): AuditViewer {
   const { identity, patient, requester } = principal;
   if (patient !== undefined) return { kind: 'patient', patient, identity };
-  if (requester.role === 'hr') return { kind: 'hr', mspId: identity.mspId };
-  return { kind: 'staff', identity, mayRead, ...(onlyPatient !== undefined && { onlyPatient }) };
+  const confined = onlyPatient !== undefined && { onlyPatient };
+  if (requester.role === 'hr') return { kind: 'hr', identity, ...confined };
+  return { kind: 'staff', identity, mayRead, ...confined };
 }
 
 /** A set of rows in SQL, walked in the order of time along an index. Arms of one viewer have no row in common. */
@@ -89,11 +95,12 @@ export async function armsOf(
       ];
     }
     case 'hr':
+      if (viewer.onlyPatient !== undefined) return [];
       return [
         {
           index: 'event_msp',
           where: `e.msp = ${STRING} AND e.patient IS NULL AND (e.outcome = 0 OR e.interaction IN (${logins.join()}))`,
-          parameters: [viewer.mspId],
+          parameters: [viewer.identity.mspId],
         },
       ];
   }

@@ -1,28 +1,97 @@
-import { existsSync } from 'node:fs';
-import { showTransaction, verifyLedger } from '@fhir-fabric-gateway/network';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  ledgerAnchors,
+  showTransaction,
+  signerRecord,
+  verifyLedger,
+  type ChainHead,
+} from '@fhir-fabric-gateway/network';
 import { verifyAudit } from '../audit/index.ts';
 import { dataFolder } from './data-folder.ts';
 import { auditFile, ledgerFile } from './open-storage.ts';
 
 /**
- * `npm run ledger -- verify`: walks the whole chain and the audit log, says the first that does not hold, exit 1.
+ * `npm run ledger -- verify [--signer <PEM file>] [--head <number>:<hash>]`: walks the whole chain and the audit log,
+ * says the first that does not hold, exit 1. The chain is held against the signer and the head that `orderer.db` has
+ * recorded, and besides against those given: whoever can write the data folder can forge the one, not the other.
+ * `npm run ledger -- signer`: the public key of the signer, for `--signer`.
  * `npm run ledger -- show <txId>`: a transaction as its block has it.
  */
-const [command, txId] = process.argv.slice(2);
+const USAGE =
+  'usage: npm run ledger -- verify [--signer <PEM file>] [--head <number>:<hash>] | signer | show <txId>';
+
+const { values: options, positionals } = readArguments();
+const [command, txId] = positionals;
 const { dataDir } = dataFolder(process.env);
 const file = ledgerFile(dataDir);
+const signerFile = join(dataDir, 'orderer.db');
 
 function fail(message: string): never {
   console.error(message);
   process.exit(1);
 }
 
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { signer: { type: 'string' }, head: { type: 'string', multiple: true } },
+    });
+  } catch {
+    return fail(USAGE);
+  }
+}
+
+/** `<number>:<hash>`, as `verify` prints it. */
+function headOf(given: string): ChainHead {
+  const [, number, hash] = /^(\d{1,15}):([A-Za-z0-9_-]{43})$/.exec(given) ?? [];
+  return number !== undefined && hash !== undefined
+    ? { number: Number(number), hash }
+    : fail(`--head ${given} is not <number>:<hash>`);
+}
+
+function given<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The anchors of this gateway's audit log: those of ORGANISATIONS' first, or of whoever alone has some. */
+function anchorsOf(): ReadonlyMap<number, string> {
+  const all = ledgerAnchors(file);
+  const own =
+    process.env['ORGANISATIONS']?.split('=')[0]?.trim() ?? (all.size === 1 ? [...all.keys()][0] : undefined);
+  if (own === undefined && all.size > 0)
+    fail(`Set ORGANISATIONS: the ledger has anchors of ${[...all.keys()].join(', ')}.`);
+  return all.get(own ?? '') ?? new Map<number, string>();
+}
+
 function verify(): void {
-  const { blocks, transactions, problem } = verifyLedger(file);
+  // Read before the chain: a ledger that is in use goes on growing.
+  const recorded = given(() => signerRecord(signerFile));
+  const { signer: signerPem } = options;
+  const signer = signerPem === undefined ? recorded.signer : given(() => readFileSync(signerPem, 'utf8'));
+  const heads = [...(recorded.head ? [recorded.head] : []), ...(options.head ?? []).map(headOf)];
+  const { blocks, transactions, head, problem } = given(() =>
+    verifyLedger(file, { heads, ...(signer !== undefined && { signer }) }),
+  );
   if (problem) fail(`block ${problem.block} does not hold: ${problem.what}`);
   console.log(`${blocks} blocks, ${transactions} transactions: all hold`);
-  if (!existsSync(auditFile(dataDir))) return;
-  const audit = verifyAudit(auditFile(dataDir));
+  if (head) console.log(`head ${head.number}:${head.hash}`);
+  if (signer === undefined)
+    console.error(`No signer is given or recorded in ${signerFile}: block 0 names its own.`);
+  if (heads.length === 0)
+    console.error(`No head is given or recorded in ${signerFile}: blocks taken off the end are not missed.`);
+
+  if (!existsSync(auditFile(dataDir))) {
+    if (anchorsOf().size > 0) fail('the audit log, of which the ledger has anchors, is missing');
+    return;
+  }
+  const audit = verifyAudit(auditFile(dataDir), anchorsOf());
   if (audit.fault) fail(`the audit log does not hold: ${JSON.stringify(audit.fault)}`);
   console.log(`${audit.rows} audit records: all hold`);
 }
@@ -32,6 +101,13 @@ switch (command) {
   case 'verify':
     verify();
     break;
+  case 'signer':
+    console.log(
+      (
+        given(() => signerRecord(signerFile)).signer ?? fail(`No signer is recorded in ${signerFile}.`)
+      ).trim(),
+    );
+    break;
   case 'show': {
     const shown = txId === undefined ? fail('show needs a transaction id') : showTransaction(file, txId);
     if (!shown) fail(`The ledger has no transaction ${txId}.`);
@@ -39,5 +115,5 @@ switch (command) {
     break;
   }
   default:
-    fail('usage: npm run ledger -- verify | show <txId>');
+    fail(USAGE);
 }

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Role } from '@fhir-fabric-gateway/chaincode/api';
+import type { IdentityRef, Query, Role } from '@fhir-fabric-gateway/chaincode/api';
 import { openAuditReader } from '../audit/index.ts';
 import { parseScopes } from '../auth/scopes.ts';
 import { FhirError } from '../fhir/errors.ts';
@@ -16,7 +16,8 @@ import { createGateway } from '../gateway.ts';
 import { openIndexReader } from '../index-store/index.ts';
 import type { Principal } from '../principal.ts';
 import type { Services } from '../services.ts';
-import { foundLedger, operatorOf } from '../setup/found-ledger.ts';
+import { foundLedger } from '../setup/found-ledger.ts';
+import { register } from '../setup/register.ts';
 import { auditFile, openStorage, type OpenStorage } from './open-storage.ts';
 
 const ORGANISATIONS = [
@@ -83,19 +84,15 @@ export async function startTestGateway(): Promise<TestGateway> {
     updates: new KeyedQueue(),
     lookups: new Throttle({ burst: 20, perMinute: 60 }),
   };
-  await foundLedger(
-    ORGANISATIONS,
-    {
-      ledger: {
-        ...storage.ledger,
-        ...services.ledger,
-        evaluate: (i, q) => storage.ledger.evaluate(i, q),
-        height: () => storage.ledger.height(),
-      },
-      enroll: storage.enroll,
+  const port = {
+    ledger: {
+      ...services.ledger,
+      evaluate: (identity: IdentityRef, query: Query) => storage.ledger.evaluate(identity, query),
+      height: () => storage.ledger.height(),
     },
-    services,
-  );
+    enroll: storage.enroll,
+  };
+  await foundLedger(ORGANISATIONS, port, services);
 
   const tokens = new Map<string, Principal>();
   const app = createGateway({
@@ -130,21 +127,7 @@ export async function startTestGateway(): Promise<TestGateway> {
       return principal;
     },
     async enter({ role, mspId = 'HospitalMSP', fhirUser, scopes = 'user/*.cruds', purpose = 'TREAT' }) {
-      const identity = await storage.enroll(mspId, role);
-      await storage.submit(operatorOf(mspId), [
-        {
-          fn: 'CreateAssets',
-          assets: [
-            {
-              kind: 'identity',
-              ...identity,
-              role,
-              status: 'active',
-              ...(fhirUser !== undefined && { fhirUser }),
-            },
-          ],
-        },
-      ]);
+      const identity = await register({ mspId, role, ...(fhirUser !== undefined && { fhirUser }) }, port);
       const organization = ORGANISATIONS.find((one) => one.mspId === mspId)?.organization;
       const token = randomUUID();
       tokens.set(token, {

@@ -1,9 +1,10 @@
 import type { Principal } from '../principal.ts';
 import type { Permission, Scope } from '../auth/scopes.ts';
 import { FhirError } from '../fhir/errors.ts';
-import type { ScopeFilter } from './visibility.ts';
+import { coversType, type ScopeFilter, type Visibility } from './visibility.ts';
 
-function insufficientScope(permission: Permission, type: string | undefined): FhirError {
+/** 403 `insufficient_scope`: the token does not let its bearer do this with resources of the type, whoever that is. */
+export function insufficientScope(permission: Permission, type: string | undefined): FhirError {
   return new FhirError(
     403,
     {
@@ -22,22 +23,28 @@ function filterOf(scope: Scope, principal: Principal): ScopeFilter | undefined {
   return { type: scope.type, onlyPatient, ...(scope.query && { query: scope.query }) };
 }
 
+/** What the token's scopes let through with one permission; a `patient/` scope without a patient lets through nothing. */
+function filtersWith(principal: Principal, permission: Permission): ScopeFilter[] {
+  return principal.scopes
+    .filter((scope) => scope[permission])
+    .map((scope) => filterOf(scope, principal))
+    .filter((filter) => filter !== undefined);
+}
+
 /**
- * What the token's scopes let through for reading or searching `type` (undefined: whatever the scopes name), and for
- * what comes along with it (`_include`), which takes a read permission. Throws 403 `insufficient_scope` when nothing is.
+ * What the token's scopes let through: `scopes` for what is read, or for matches and the links of chains, each by the
+ * permission asked for; `includeScopes` for what comes along with matches, which takes a read permission.
+ * Throws 403 `insufficient_scope` when that covers nothing of one of the `types`, or, with no types, nothing at all.
  */
 export function readFilters(
   principal: Principal,
   permission: 'read' | 'search',
-  type?: string,
-): ScopeFilter[] {
-  const covers = (scope: Scope) =>
-    scope[permission] && (type === undefined || scope.type === type || scope.type === '*');
-  if (!principal.scopes.some(covers)) throw insufficientScope(permission, type);
-  return principal.scopes
-    .filter((scope) => covers(scope) || (scope.read && scope.type !== type))
-    .map((scope) => filterOf(scope, principal))
-    .filter((filter) => filter !== undefined);
+  types: readonly string[] = [],
+): Required<Pick<Visibility, 'scopes' | 'includeScopes'>> {
+  const scopes = filtersWith(principal, permission);
+  const missing = types.find((type) => !coversType(scopes, type));
+  if (missing !== undefined || scopes.length === 0) throw insufficientScope(permission, missing);
+  return { scopes, includeScopes: filtersWith(principal, 'read') };
 }
 
 /**

@@ -37,6 +37,26 @@ function said(
   return sql<number>`max(case ${sql.join(cases, sql` `)} else ${literal(VERDICT.deny)} end)`;
 }
 
+const isAttached = (r: string): Condition =>
+  sql`${sql.ref(`${r}.home`)} = ${literal(homeNumber('attached'))}`;
+const isNotAttached = (r: string): Condition => sql`not (${isAttached(r)})`;
+
+/** Whether a live resource for which `then` holds refers to `target` in a reference that the target's owner made. */
+const referredToBy = (target: string, reference: string, from: string, then: Condition): Condition =>
+  sql`exists (select 1 from reference ${sql.ref(reference)} join resource ${sql.ref(from)}
+      on ${sql.ref(`${from}.rid`)} = ${sql.ref(`${reference}.rid`)}
+    where ${sql.ref(`${reference}.target`)} = ${sql.ref(`${target}.rid`)}
+      and ${sql.ref(`${reference}.organisation`)} = ${sql.ref(`${target}.organisation`)}
+      and ${sql.ref(`${from}.state`)} = ${literal(STATE.live)} and ${then})`;
+
+/** What scopes with one confinement reach. */
+export interface Reach {
+  /** Rows that one of the scopes covers; absent when they cover all of the types searched. */
+  covers?: (r: string) => Condition;
+  /** Number of the patient to whom the scopes are confined. */
+  patient?: number;
+}
+
 /** Conditions on `resource` rows for one request: role, grants and what is not private; of scopes only the patient. */
 class Gate {
   readonly #visibility: Visibility;
@@ -142,46 +162,60 @@ class Gate {
       : sql`case ${sql.ref(`${r}.home`)} ${sql.join(cases, sql` `)} else 1 = 0 end`;
   }
 
-  /** A resource that opens what it refers to: seen itself, and of the patient to whom all scopes are confined. */
-  #opens(s: string, confined: readonly number[] | undefined): Condition {
+  /**
+   * A resource that opens what it refers to: seen itself, and where scopes are confined to a patient, of that patient's
+   * record or shared by all.
+   */
+  #opens(s: string, patient: number | undefined): Condition {
     const seen = this.direct(s, RESOURCE_TYPES);
-    if (confined === undefined) return seen;
-    return sql`(${sql.ref(`${s}.patient`)} in (${values([0, ...confined])}) and ${seen})`;
+    if (patient === undefined) return seen;
+    return sql`(${sql.ref(`${s}.patient`)} in (0, ${patient}) and ${isNotAttached(s)} and ${seen})`;
+  }
+
+  /**
+   * What the caller's own organisation attached. Where scopes are confined to a patient, what another patient's resources
+   * refer to is no part of it.
+   */
+  #ownAttached(r: string, patient: number | undefined): Condition {
+    const own = this.#ownOrganisation(r, GRANTEE_ROLES);
+    if (patient === undefined) return own;
+    const ofAnother = (s: string) => sql`${sql.ref(`${s}.patient`)} not in (0, ${patient})`;
+    const through = sql`(${isAttached('s3')} and ${referredToBy('s3', 'f4', 's4', ofAnother('s4'))})`;
+    return sql`(${own} and not ${referredToBy(r, 'f3', 's3', either([ofAnother('s3'), through]))})`;
+  }
+
+  /** What is attached, by whichever of the scopes cover it: each opens only what its own patient's resources refer to. */
+  #attachedWithin(r: string, reaches: readonly Reach[]): Condition {
+    return either(
+      reaches.map(({ covers, patient }) => {
+        const attached = this.#attached(r, patient);
+        return covers === undefined || reaches.length === 1 ? attached : sql`(${covers(r)} and ${attached})`;
+      }),
+    );
   }
 
   /**
    * Attached to something visible, directly or through another attached resource. Only references that the owner of the
    * attached resource made count: to write a reference to it opens nothing to anybody else.
    */
-  #attached(r: string, confined: readonly number[] | undefined): Condition {
+  #attached(r: string, patient: number | undefined): Condition {
     const { role } = this.#visibility.principal.requester;
     if (role === 'hr' || role === 'researcher') return NEVER;
-    const opened = (target: string, reference: string, from: string, then: Condition) =>
-      sql`exists (select 1 from reference ${sql.ref(reference)} join resource ${sql.ref(from)}
-          on ${sql.ref(`${from}.rid`)} = ${sql.ref(`${reference}.rid`)}
-        where ${sql.ref(`${reference}.target`)} = ${sql.ref(`${target}.rid`)}
-          and ${sql.ref(`${reference}.organisation`)} = ${sql.ref(`${target}.organisation`)}
-          and ${sql.ref(`${from}.state`)} = ${literal(STATE.live)} and ${then})`;
-    const second = sql`(s1.home = ${literal(homeNumber('attached'))} and ${opened('s1', 'f2', 's2', this.#opens('s2', confined))})`;
+    const second = sql`(${isAttached('s1')} and ${referredToBy('s1', 'f2', 's2', this.#opens('s2', patient))})`;
     return either([
-      this.#ownOrganisation(r, GRANTEE_ROLES),
-      opened(r, 'f1', 's1', either([this.#opens('s1', confined), second])),
+      this.#ownAttached(r, patient),
+      referredToBy(r, 'f1', 's1', either([this.#opens('s1', patient), second])),
     ]);
   }
 
-  visible(
-    r: string,
-    types: readonly string[],
-    confined: readonly number[] | undefined,
-    inRecords: boolean,
-  ): Condition {
+  visible(r: string, types: readonly string[], reaches: readonly Reach[], inRecords: boolean): Condition {
     if (inRecords) return this.#patientHome(r, types);
     return this.#byHome(r, types, {
       patient: () => this.#patientHome(r, types),
       directory: () => ALWAYS,
       administrative: () => this.#ownOrganisation(r, ['hr', 'researcher']),
       definitional: () => NEVER,
-      attached: () => this.#attached(r, confined),
+      attached: () => this.#attachedWithin(r, reaches),
     });
   }
 }
@@ -189,7 +223,8 @@ class Gate {
 /**
  * The gate in SQL: a condition on the rows of `resource` under the alias `r`, which must be of one of `types` and live,
  * that holds for those that role and grants let the caller read. mayRead (read-access.ts) says the same of one resource.
- * `confined`: numbers of the patients to whom all scopes of the token are confined; undefined when some scope isn't.
+ * `reaches`: what the token's scopes reach; that a row is covered by one of them is for the caller to ask, here it only
+ * decides which references open what is attached.
  * `inRecords`: only rows of patients' records are looked at.
  */
 export function visibilitySql(
@@ -197,8 +232,8 @@ export function visibilitySql(
   concerns: Concerns,
   r: string,
   types: readonly string[],
-  confined: readonly number[] | undefined,
+  reaches: readonly Reach[],
   inRecords = false,
 ): Condition {
-  return new Gate(visibility, concerns).visible(r, types, confined, inRecords);
+  return new Gate(visibility, concerns).visible(r, types, reaches, inRecords);
 }

@@ -4,7 +4,10 @@ import type { Principal } from '../principal.ts';
 export interface ScopeFilter {
   /** A resource type, or `*`. */
   type: string;
-  /** For `patient/` scopes: resources of other patients' records are out; the homes that all share are in. */
+  /**
+   * For `patient/` scopes: resources of other patients' records are out, and what is attached to those alone; the homes
+   * that all share are in.
+   */
   onlyPatient?: string;
   /** Search parameters that the resource must match (a granular scope, `?category=laboratory`). */
   query?: readonly (readonly [name: string, value: string])[];
@@ -18,6 +21,21 @@ export interface Visibility {
   principal: Principal;
   /** Milliseconds since 1970. */
   now: number;
-  /** A resource must pass one of them. */
+  /** The resource read, a match, and every link of a chain must pass one of them. */
   scopes: readonly ScopeFilter[];
+  /** What comes along with a match (`_include`, `_revinclude`) must pass one of them; `scopes` when absent. */
+  includeScopes?: readonly ScopeFilter[];
 }
+
+/** Whether the scopes cover any resource of a type; which ones, the gate says. */
+export const coversType = (scopes: readonly ScopeFilter[], type: string): boolean =>
+  scopes.some((scope) => scope.type === '*' || scope.type === type);
+
+/** Whether the scopes cover all of a type, whatever is in it: of every patient's, or of `patient`'s at least. */
+export const coversAllOf = (scopes: readonly ScopeFilter[], type: string, patient?: string): boolean =>
+  scopes.some(
+    ({ onlyPatient, query, ...scope }) =>
+      coversType([scope], type) &&
+      query === undefined &&
+      (onlyPatient === undefined || onlyPatient === patient),
+  );

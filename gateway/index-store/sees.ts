@@ -50,7 +50,8 @@ export class SingleGate {
     const needsIndex = attached && plain.every(({ onlyPatient }) => onlyPatient !== undefined);
     const seen = await this.#mayRead(visibility, resource);
     if (seen && !needsQuery && !needsIndex) return true;
-    return seen || attached ? this.#inIndex(visibility, resource) : false;
+    const scopes = indexed ? visibility.scopes : plain;
+    return seen || attached ? this.#inIndex({ ...visibility, scopes }, resource) : false;
   }
 
   async #mayRead(visibility: Visibility, resource: StoredResource): Promise<boolean> {

@@ -2,6 +2,7 @@ import { toFhirError } from '../http/failure.ts';
 import { operationOutcome } from '../http/outcome.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import type { Services } from '../../services.ts';
+import { issuesWithin } from './entry-errors.ts';
 import { bundleRequests, type BundleRequest } from './entries.ts';
 import { bundleOf, rawEntry } from './text.ts';
 import { statusLine } from './status-line.ts';
@@ -40,12 +41,7 @@ async function answerTo(entry: BundleRequest, outer: FhirRequest, dispatch: Disp
     return responseEntry(await dispatch(entry, outer), true);
   } catch (error) {
     const failure = toFhirError(error);
-    const issues = failure.issues.map((issue) => ({
-      ...issue,
-      expression: (issue.expression ?? []).map(
-        (at) => `${entry.expression}.resource${at.replace(/^[A-Za-z]+/, '')}`,
-      ),
-    }));
+    const issues = issuesWithin(failure.issues, entry);
     return rawEntry({
       rest: {
         response: {

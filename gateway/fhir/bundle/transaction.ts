@@ -1,5 +1,5 @@
 import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
-import type { IndexReader, StoredResource } from '../../index-store/port.ts';
+import type { StoredResource } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
 import { FhirError, badRequest } from '../errors.ts';
 import { toFhirError } from '../http/failure.ts';
@@ -9,10 +9,12 @@ import { matchOne } from '../write/conditional.ts';
 import { canonicalCriteria } from '../write/criteria.ts';
 import { submitAll, written } from '../write/submit.ts';
 import { responseEntry, type Dispatch } from './batch.ts';
+import { claimedBy } from './claim.ts';
+import { at } from './entry-errors.ts';
 import { bundleRequests, type BundleRequest } from './entries.ts';
+import { grantsToBe } from './grants-to-be.ts';
 import { planCreate, planDelete, planUpdate, type PlannedWrite, type TransactionContext } from './plan.ts';
 import { TransactionReferences } from './references.ts';
-import { claimedBy } from './claim.ts';
 import { bundleOf } from './text.ts';
 
 /** An entry on its way: what it writes, what it found instead, or a read for afterwards. */
@@ -68,7 +70,7 @@ async function attempt({
   const context: TransactionContext = {
     request,
     services,
-    grants: grantsToBe(steps, request, services),
+    grants: grantsToBe(openedBy(steps, request), request, services),
     owners: new Map(),
     claimCriteria,
   };
@@ -133,6 +135,15 @@ function assertDistinct(steps: readonly Step[]): void {
       seen.add(name);
     }
   }
+}
+
+/** Ids of the Patients whose records the transaction opens. */
+function openedBy(steps: readonly Step[], { principal }: FhirRequest): ReadonlySet<string> {
+  if (principal.requester.role !== 'system') return new Set();
+  const opening = steps.filter(
+    ({ type, entry, existing }) => type === 'Patient' && entry.method !== 'GET' && !existing,
+  );
+  return new Set(opening.map(({ id }) => id));
 }
 
 /** A Provenance belongs to the owner of its targets: it comes last. */
@@ -211,57 +222,4 @@ async function answer(
     },
     request.prefer.return === 'representation',
   );
-}
-
-/** Grants as the transaction leaves them: the organisation's systems hold the first grant of a record that it opens. */
-function grantsToBe(
-  steps: readonly Step[],
-  request: FhirRequest,
-  { index }: Services,
-): Pick<IndexReader, 'record' | 'rules'> {
-  const { identity, requester } = request.principal;
-  const opened = new Set(
-    requester.role === 'system'
-      ? steps
-          .filter(({ type, entry, existing }) => type === 'Patient' && entry.method !== 'GET' && !existing)
-          .map(({ id }) => id)
-      : [],
-  );
-  return {
-    async record(patient) {
-      const record = await index.record(patient);
-      return record ?? (opened.has(patient) ? { patient, home: identity.mspId, status: 'open' } : undefined);
-    },
-    async rules(patient, grantees) {
-      const rules = await index.rules(patient, grantees);
-      if (!opened.has(patient) || (await index.record(patient)) || requester.organization === undefined)
-        return rules;
-      return {
-        ...rules,
-        grants: [...rules.grants, { type: 'permit', actors: [`${requester.organization}|CST`] }],
-      };
-    },
-  };
-}
-
-/** Errors say which entry they are about. */
-async function at<T>(entry: BundleRequest, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const failure = toFhirError(error);
-    throw new FhirError(
-      failure.status === 404 || failure.status === 410 ? 400 : failure.status,
-      failure.issues.map((issue) => ({
-        ...issue,
-        expression: issue.expression?.map((name) => within(name, entry)) ?? [entry.expression],
-      })),
-      failure.headers,
-    );
-  }
-}
-
-function within(name: string, { expression }: BundleRequest): string {
-  if (name.startsWith('Bundle.')) return name;
-  return `${expression}.resource${name.replace(/^[A-Z][A-Za-z]*/, '').replace(/^(?=[^.[])/, '.')}`;
 }

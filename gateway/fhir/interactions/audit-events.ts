@@ -1,6 +1,7 @@
 import { viewerOf, type AuditViewer } from '../../audit/index.ts';
 import { assertRoleMayRead } from '../../consent/roles.ts';
-import type { Visibility } from '../../consent/visibility.ts';
+import { insufficientScope } from '../../consent/scopes.ts';
+import { coversType, type ScopeFilter, type Visibility } from '../../consent/visibility.ts';
 import type { Services } from '../../services.ts';
 import { bundleOf, rawEntry } from '../bundle/text.ts';
 import { notFound } from '../errors.ts';
@@ -13,10 +14,7 @@ import { visibilityOf } from './visible.ts';
 /** Read of an AuditEvent: it comes from the audit log, not from the ledger. */
 export async function readAuditEvent(request: FhirRequest, services: Services): Promise<FhirResponse> {
   const { id = '' } = request;
-  const event = await services.audit.get(
-    id,
-    viewer(request, visibilityOf(request, 'read', 'AuditEvent'), services),
-  );
+  const event = await services.audit.get(id, viewer(request, 'read', services));
   if (!event) throw notFound(`AuditEvent/${id}`);
   return { status: 200, headers: { ETag: 'W/"1"' }, body: JSON.stringify(event) };
 }
@@ -24,7 +22,6 @@ export async function readAuditEvent(request: FhirRequest, services: Services): 
 /** Search of AuditEvents, newest first: who did what with whose record, as far as that is the caller's to know. */
 export async function searchAuditEvents(request: FhirRequest, services: Services): Promise<FhirResponse> {
   const wanted = resultParameters(request.query);
-  const visibility = visibilityOf(request, 'search', 'AuditEvent');
   const own = request.query.filter(([name]) => name !== '_page');
   const boundTo = JSON.stringify(['/AuditEvent', own, request.principal.tokenId]);
   const countOnly = wanted.summary === 'count' || wanted.count === 0;
@@ -37,7 +34,7 @@ export async function searchAuditEvents(request: FhirRequest, services: Services
       total: countOnly ? 'accurate' : wanted.total,
       ...(wanted.page !== undefined && { after: openPage(wanted.page, boundTo, services.pageSecret) }),
     },
-    viewer(request, visibility, services),
+    viewer(request, 'search', services),
   );
   const url = `${services.fhirBase}/AuditEvent`;
   const link = (page?: string) => {
@@ -70,11 +67,23 @@ export async function searchAuditEvents(request: FhirRequest, services: Services
   };
 }
 
-function viewer(request: FhirRequest, visibility: Visibility, services: Services): AuditViewer {
+/**
+ * The patient to whom the scopes that cover AuditEvents are confined, if all of them are. Scopes with search parameters
+ * don't count, since nothing applies those to the log; throws 403 `insufficient_scope` when there are no others.
+ */
+function confinementOf(scopes: readonly ScopeFilter[], permission: 'read' | 'search'): string | undefined {
+  const covering = scopes.filter((scope) => scope.query === undefined && coversType([scope], 'AuditEvent'));
+  if (covering.length === 0) throw insufficientScope(permission, 'AuditEvent');
+  return covering.every(({ onlyPatient }) => onlyPatient !== undefined)
+    ? covering[0]?.onlyPatient
+    : undefined;
+}
+
+function viewer(request: FhirRequest, permission: 'read' | 'search', services: Services): AuditViewer {
   const { principal } = request;
   assertRoleMayRead(principal.requester.role, 'AuditEvent');
-  const [only] = visibility.scopes;
-  const confined = visibility.scopes.every(({ onlyPatient }) => onlyPatient !== undefined);
+  const visibility = visibilityOf(request, permission, 'AuditEvent');
+  const onlyPatient = confinementOf(visibility.scopes, permission);
   const mayRead = async (patients: readonly string[]) => {
     const readable = new Set<string>();
     const all: Visibility = { ...visibility, scopes: [{ type: '*' }] };
@@ -84,5 +93,5 @@ function viewer(request: FhirRequest, visibility: Visibility, services: Services
     }
     return readable;
   };
-  return viewerOf(principal, mayRead, confined ? only?.onlyPatient : undefined);
+  return viewerOf(principal, mayRead, onlyPatient);
 }

@@ -1,3 +1,4 @@
+import { coversAllOf, type Visibility } from '../../consent/visibility.ts';
 import type { Services } from '../../services.ts';
 import { bundleOf, rawEntry } from '../bundle/text.ts';
 import { FhirError } from '../errors.ts';
@@ -10,10 +11,13 @@ const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-Observatio
  * What `Patient?identifier=system|value`, as the only criterion, tells staff and systems of a patient who has granted
  * them nothing: that there is one, so that approval can be asked for. Undefined when this is no such search, or there
  * is no such patient. Rate-limited (429), and in the patient's audit.
+ * Only a token that may search every Patient is told: a scope that is confined to a patient (`patient/`), or by search
+ * parameters, reaches no further here than anywhere else.
  */
 export async function maskedPatient(
   request: FhirRequest,
   criteria: FhirRequest['query'],
+  { scopes }: Visibility,
   services: Services,
 ): Promise<FhirResponse | undefined> {
   const { principal, type, id } = request;
@@ -21,6 +25,7 @@ export async function maskedPatient(
   if (type !== 'Patient' || id !== undefined || criterion?.[0] !== 'identifier' || others.length > 0)
     return undefined;
   if (!['doctor', 'lab', 'system'].includes(principal.requester.role)) return undefined;
+  if (!coversAllOf(scopes, 'Patient')) return undefined;
   const [, system, value] = /^([^|,]+)\|([^|,]+)$/.exec(criterion[1]) ?? [];
   if (system === undefined || value === undefined) return undefined;
   const wait = services.lookups.take(

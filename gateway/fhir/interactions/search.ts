@@ -44,7 +44,7 @@ export async function searchAs(
   const asked: SearchRequest = {
     types,
     parameters: wanted.criteria,
-    visibility: visibilityOf(request, 'search', types.length === 1 ? types[0] : undefined),
+    visibility: visibilityOf(request, 'search', ...types),
     lenient: request.prefer.lenient,
     sort: wanted.sort,
     count: countOnly ? 1 : wanted.count,
@@ -58,7 +58,9 @@ export async function searchAs(
   };
   const result = await services.index.search(asked);
   const masked =
-    result.matches.length === 0 ? await maskedPatient(request, wanted.criteria, services) : undefined;
+    result.matches.length === 0
+      ? await maskedPatient(request, wanted.criteria, asked.visibility, services)
+      : undefined;
   if (masked) return masked;
 
   const next = result.after === undefined ? undefined : sealPage(result.after, boundTo, services.pageSecret);

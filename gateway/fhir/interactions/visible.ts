@@ -1,17 +1,21 @@
 import { readFilters } from '../../consent/scopes.ts';
-import type { Visibility } from '../../consent/visibility.ts';
+import { coversAllOf, type Visibility } from '../../consent/visibility.ts';
 import type { StoredResource } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
 import { consentRequired, gone, notFound } from '../errors.ts';
 import type { FhirRequest } from '../request.ts';
 
-/** What the request's token may read or search; throws 403 when its scopes cover nothing of the type. */
-export function visibilityOf(request: FhirRequest, permission: 'read' | 'search', type?: string): Visibility {
-  return {
-    principal: request.principal,
-    now: request.now,
-    scopes: readFilters(request.principal, permission, type),
-  };
+/**
+ * What the request's token may read or search. Throws 403 when its scopes cover nothing of one of the types, or, with no
+ * types, nothing at all.
+ */
+export function visibilityOf(
+  request: FhirRequest,
+  permission: 'read' | 'search',
+  ...types: string[]
+): Visibility {
+  const { principal, now } = request;
+  return { principal, now, ...readFilters(principal, permission, types) };
 }
 
 /** What the caller may see whatever the token's read scopes: for judging a write. */
@@ -19,9 +23,13 @@ export function fullVisibility(request: FhirRequest): Visibility {
   return { principal: request.principal, now: request.now, scopes: [{ type: '*' }] };
 }
 
-/** How "there is nothing that you may see" is said: as if it did not exist, save a Patient to staff and systems. */
-export async function refuseUnseen(
+/**
+ * How "there is nothing that you may see" is said: as if it did not exist, save a Patient to staff and systems whose token
+ * is not confined to others.
+ */
+async function refuseUnseen(
   request: FhirRequest,
+  { scopes }: Visibility,
   type: string,
   id: string,
   services: Services,
@@ -33,7 +41,7 @@ export async function refuseUnseen(
       throw gone(`Patient/${id}`);
     }
     const staff = role === 'doctor' || role === 'lab' || role === 'system';
-    if (staff && record?.status === 'open') throw consentRequired();
+    if (staff && record?.status === 'open' && coversAllOf(scopes, 'Patient', id)) throw consentRequired();
   }
   throw notFound(`${type}/${id}`);
 }
@@ -49,9 +57,9 @@ export async function seenResource(
   const stored = await services.index.get(type, id);
   if (!stored) {
     if (type === 'Patient') request.trail.touch(id, `Patient/${id}`);
-    return refuseUnseen(request, type, id, services);
+    return refuseUnseen(request, visibility, type, id, services);
   }
   request.trail.touch(stored.patient, `${type}/${id}/_history/${stored.version}`);
   if (await services.index.sees(visibility, stored)) return stored;
-  return refuseUnseen(request, type, id, services);
+  return refuseUnseen(request, visibility, type, id, services);
 }

@@ -60,7 +60,10 @@ export function prepareWrite(
       expression: [`${type}.contained`],
     });
   }
-  const consent = type === 'Consent' ? compileConsent(resource, { base: services.fhirBase, policyUris: services.policyUris }) : undefined;
+  const consent =
+    type === 'Consent'
+      ? compileConsent(resource, { base: services.fhirBase, policyUris: services.policyUris })
+      : undefined;
   if (consent?.effect === 'problems') {
     throw new FhirError(
       422,

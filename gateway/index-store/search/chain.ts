@@ -1,5 +1,7 @@
 import { parameterOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
+import { insufficientScope } from '../../consent/scopes.ts';
+import { coversType } from '../../consent/visibility.ts';
 import { STATE, typeNumber } from '../numbers.ts';
 import { UnknownParameter, all, either, list, type Condition, type Sql } from './condition.ts';
 import { confinedTo, ofTypes, type SearchContext } from './context.ts';
@@ -12,6 +14,17 @@ interface Hop {
   types: readonly string[];
   condition: Condition;
   gate: (r: string) => Sql;
+}
+
+/**
+ * Of the types at the other end of a link, those that the token may search: to ask for what stands there is to search it.
+ * Throws 403 `insufficient_scope` when there are none.
+ */
+function searchable(context: SearchContext, types: readonly string[]): string[] {
+  const { scopes } = context.visibility;
+  const covered = types.filter((type) => coversType(scopes, type));
+  if (covered.length === 0) throw insufficientScope('search', types.join(', '));
+  return covered;
 }
 
 /** Conditions on what stands at the other end, each behind the gate: nothing is disclosed through what isn't seen. */
@@ -57,7 +70,8 @@ export async function chainCondition(
   if (possible.length === 0)
     throw new UnknownParameter(name, `${name}: nothing that it can refer to has ${code}.`);
   const hops: Hop[] = [];
-  for (const type of possible) hops.push(await hopTo(context, [type], rest, value, depth));
+  for (const type of searchable(context, possible))
+    hops.push(await hopTo(context, [type], rest, value, depth));
   const numbers = parameters.map(({ number }) => number);
   const beginnings = hops.map((hop) => otherEnd(context, hop)).filter((end) => end !== undefined);
   return {
@@ -95,7 +109,7 @@ export async function hasCondition(
   if (parameter?.type !== 'reference' || rest === '') {
     throw new UnknownParameter(name, `${name}: write _has:Type:reference-parameter:parameter.`);
   }
-  const hop = await hopTo(context, [type], rest, value, depth);
+  const hop = await hopTo(context, searchable(context, [type]), rest, value, depth);
   const beginning = otherEnd(context, hop);
   return {
     rank: 16,

@@ -1,8 +1,8 @@
 import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
 import { sql } from 'kysely';
 import { concernsOf, nameNumber, type Concerns } from '../../consent/concerns.ts';
-import type { ScopeFilter, Visibility } from '../../consent/visibility.ts';
-import { visibilitySql } from '../../consent/visibility-sql.ts';
+import { coversType, type ScopeFilter, type Visibility } from '../../consent/visibility.ts';
+import { visibilitySql, type Reach } from '../../consent/visibility-sql.ts';
 import type { Connection } from '../connection.ts';
 import { STATE, homeNumber, typeNumber } from '../numbers.ts';
 import { all, either, list, type Condition, type Sql } from './condition.ts';
@@ -13,8 +13,6 @@ export interface SearchContext {
   connection: Connection;
   visibility: Visibility;
   concerns: Concerns;
-  /** Numbers of the patients to whom every scope is confined. */
-  confined: readonly number[] | undefined;
   /** The server's own base, under which absolute references are relative ones. */
   fhirBase: string | undefined;
   /** A fresh alias. */
@@ -32,43 +30,29 @@ export const ofTypes = (r: string, types: readonly string[]): Sql =>
     ? sql`1 = 1`
     : sql`${sql.ref(`${r}.type`)} in (${sql.raw(types.map(typeNumber).join(', ') || 'null')})`;
 
+/** A scope's condition on rows of the types, but for the patient to whom it is confined; undefined when it has none. */
 async function scopeCondition(
   context: SearchContext,
   scope: ScopeFilter,
   types: readonly string[],
 ): Promise<((r: string) => Sql) | undefined> {
   const covered = scope.type === '*' ? types : types.filter((type) => type === scope.type);
-  const patient =
-    scope.onlyPatient === undefined
-      ? undefined
-      : await nameNumber(context.connection, `Patient/${scope.onlyPatient}`);
-  const parts: ((r: string) => Sql)[] = [];
-  if (covered.length < types.length) parts.push((r) => ofTypes(r, covered));
-  if (patient !== undefined) {
-    parts.push(
-      (r) =>
-        sql`(${sql.ref(`${r}.home`)} <> ${sql.raw(String(homeNumber('patient')))} or ${sql.ref(`${r}.patient`)} = ${patient})`,
-    );
-  }
-  if (scope.query !== undefined && scope.query.length > 0) {
-    const byType: ((r: string) => Sql)[] = [];
-    for (const type of covered) {
-      const conditions: Condition[] = [];
-      try {
-        for (const [name, value] of scope.query)
-          conditions.push(await parameterCondition(ungranular(context), [type], name, value));
-      } catch {
-        // A scope that asks for what the type does not have covers nothing of it.
-        continue;
-      }
-      byType.push(
-        (r) => sql`(${ofTypes(r, [type])} and ${all(conditions.map((condition) => condition.holds(r)))})`,
-      );
+  const { query } = scope;
+  if (query === undefined || query.length === 0)
+    return covered.length < types.length ? (r) => ofTypes(r, covered) : undefined;
+  const byType: ((r: string) => Sql)[] = [];
+  for (const type of covered) {
+    const conditions: Condition[] = [];
+    try {
+      for (const [name, value] of query)
+        conditions.push(await parameterCondition(ungranular(context), [type], name, value));
+    } catch {
+      // A scope that asks for what the type does not have covers nothing of it.
+      continue;
     }
-    parts.push((r) => either(byType.map((part) => part(r))));
+    byType.push((r) => sql`(${ofTypes(r, [type])} and ${all(conditions.map(({ holds }) => holds(r)))})`);
   }
-  if (covered.length === 0) return () => sql`1 = 0`;
-  return parts.length === 0 ? undefined : (r) => sql`(${all(parts.map((part) => part(r)))})`;
+  return (r) => either(byType.map((part) => part(r)));
 }
 
 /** The same without the scopes' own search parameters, which must not be judged by themselves. */
@@ -77,29 +61,56 @@ function ungranular(context: SearchContext): SearchContext {
   return makeContext({ ...context, visibility: { ...context.visibility, scopes } });
 }
 
-async function scopesCondition(
+/** The scopes that are confined to one patient, or to none, as conditions: of several, one must hold. */
+async function reachOf(
   context: SearchContext,
+  scopes: readonly ScopeFilter[],
   types: readonly string[],
-): Promise<((r: string) => Sql) | undefined> {
-  const parts: ((r: string) => Sql)[] = [];
-  for (const scope of context.visibility.scopes) {
-    const part = await scopeCondition(context, scope, types);
-    if (part === undefined) return undefined;
-    parts.push(part);
+): Promise<Reach> {
+  const [first] = scopes;
+  const patient =
+    first?.onlyPatient === undefined
+      ? undefined
+      : await nameNumber(context.connection, `Patient/${first.onlyPatient}`);
+  const parts: (((r: string) => Sql) | undefined)[] = [];
+  for (const scope of scopes) parts.push(await scopeCondition(context, scope, types));
+  const conditions: ((r: string) => Sql)[] = [];
+  if (patient !== undefined) {
+    conditions.push(
+      (r) =>
+        sql`(${sql.ref(`${r}.home`)} <> ${sql.raw(String(homeNumber('patient')))} or ${sql.ref(`${r}.patient`)} = ${patient})`,
+    );
   }
-  return (r) => either(parts.map((part) => part(r)));
+  if (!parts.includes(undefined)) conditions.push((r) => either(parts.flatMap((part) => part?.(r) ?? [])));
+  return {
+    ...(conditions.length > 0 && { covers: (r) => all(conditions.map((condition) => condition(r))) }),
+    ...(patient !== undefined && { patient }),
+  };
+}
+
+/** What the scopes that cover something of the types reach, those with the same confinement together. */
+async function reachesOf(context: SearchContext, types: readonly string[]): Promise<Reach[]> {
+  const byPatient = new Map<string | undefined, ScopeFilter[]>();
+  for (const scope of context.visibility.scopes) {
+    if (!types.some((type) => coversType([scope], type))) continue;
+    byPatient.set(scope.onlyPatient, [...(byPatient.get(scope.onlyPatient) ?? []), scope]);
+  }
+  const reaches: Reach[] = [];
+  for (const scopes of byPatient.values()) reaches.push(await reachOf(context, scopes, types));
+  return reaches;
 }
 
 function makeContext(base: Omit<SearchContext, 'gate'>): SearchContext {
   const context: SearchContext = {
     ...base,
     async gate(types, inRecords) {
-      const scopes = await scopesCondition(context, types);
+      const reaches = await reachesOf(context, types);
+      const covered = reaches.map(({ covers }) => covers);
       return (r) =>
         all([
           sql`${sql.ref(`${r}.state`)} = ${sql.raw(String(STATE.live))}`,
-          ...(scopes === undefined ? [] : [scopes(r)]),
-          sql`(${visibilitySql(context.visibility, context.concerns, r, types, context.confined, inRecords)})`,
+          ...(covered.includes(undefined) ? [] : [either(covered.flatMap((covers) => covers?.(r) ?? []))]),
+          sql`(${visibilitySql(context.visibility, context.concerns, r, types, reaches, inRecords)})`,
         ]);
     },
   };
@@ -112,21 +123,30 @@ export async function openContext(
   visibility: Visibility,
   fhirBase: string | undefined,
 ): Promise<SearchContext> {
-  const only = visibility.scopes.map((scope) => scope.onlyPatient);
-  let confined: number[] | undefined;
-  if (only.every((patient) => patient !== undefined)) {
-    confined = [];
-    for (const patient of new Set(only)) confined.push(await nameNumber(connection, `Patient/${patient}`));
-  }
   let aliases = 0;
   return makeContext({
     connection,
     visibility,
     concerns: await concernsOf(connection, visibility),
-    confined,
     fhirBase,
     alias: () => `x${++aliases}`,
   });
+}
+
+/** For what comes along with matches: the gate then asks the scopes that cover reading. */
+export function alongside(context: SearchContext): SearchContext {
+  const { scopes, includeScopes = scopes, ...visibility } = context.visibility;
+  return makeContext({ ...context, visibility: { ...visibility, scopes: includeScopes } });
+}
+
+/** Numbers of the patients to whom every scope is confined; undefined when some scope isn't. */
+export async function confinement({ connection, visibility }: SearchContext): Promise<number[] | undefined> {
+  const numbers: number[] = [];
+  for (const patient of new Set(visibility.scopes.map(({ onlyPatient }) => onlyPatient))) {
+    if (patient === undefined) return undefined;
+    numbers.push(await nameNumber(connection, `Patient/${patient}`));
+  }
+  return numbers;
 }
 
 export const confinedTo = (column: Sql, patients: readonly number[] | undefined): Sql =>

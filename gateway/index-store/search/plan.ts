@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { asNumber, type Connection } from '../connection.ts';
 import { typeNumber } from '../numbers.ts';
 import { list, type Condition, type Sql } from './condition.ts';
-import { confinedTo, type SearchContext } from './context.ts';
+import { confinedTo, confinement, type SearchContext } from './context.ts';
 
 /** How many rows are counted before a beginning is taken to be large. */
 const LARGE = 1000;
@@ -33,8 +33,9 @@ async function readablePatients(
   context: SearchContext,
   types: readonly string[],
 ): Promise<number[] | undefined> {
-  const { concerns, visibility, connection, confined } = context;
-  if (confined !== undefined) return [...confined];
+  const { concerns, visibility, connection } = context;
+  const confined = await confinement(context);
+  if (confined !== undefined) return confined;
   const { role } = visibility.principal.requester;
   if (role === 'patient') return [concerns.ownPatient];
   // The author of a Consent sees it without a grant.

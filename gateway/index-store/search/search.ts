@@ -6,7 +6,7 @@ import { asNumber, type Connection } from '../connection.ts';
 import { typeNumber } from '../numbers.ts';
 import type { SearchRequest, SearchResult } from '../port.ts';
 import { UnknownParameter, all, type Condition, type Sql } from './condition.ts';
-import { openContext, type SearchContext } from './context.ts';
+import { alongside, openContext, type SearchContext } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { mergeRanges } from './date.ts';
 import { included, inclusionsAsked, parseInclusion } from './include.ts';
@@ -127,7 +127,7 @@ export async function searchIn(
   const end = page.at(-1);
   return {
     matches,
-    included: inclusions.length === 0 ? [] : await included(context, inclusions, matches),
+    included: inclusions.length === 0 ? [] : await included(alongside(context), inclusions, matches),
     ...(total !== undefined && { total }),
     ...(found.length > request.count &&
       end && {
