@@ -15,6 +15,8 @@ export interface Config {
   logLevel: string;
   /** Encrypts keys at rest. */
   masterSecret: string;
+  /** Proxies in front whose X-Forwarded-For is believed; 0: none. */
+  trustedProxies: number;
   /** Bytes that a body may have. */
   maxBody: number;
   organisations: readonly OrganisationSettings[];
@@ -55,6 +57,9 @@ export function readConfig(env: Environment, demo: boolean): Config {
   const maxBody = Number(env['MAX_BODY'] ?? 64 * 1024 * 1024);
   if (!Number.isInteger(maxBody) || maxBody < 1024)
     problems.push('MAX_BODY must be a number of bytes from 1024');
+  const trustedProxies = Number(env['TRUSTED_PROXIES'] ?? 0);
+  if (!Number.isInteger(trustedProxies) || trustedProxies < 0)
+    problems.push('TRUSTED_PROXIES must be a number');
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return {
     demo,
@@ -66,6 +71,7 @@ export function readConfig(env: Environment, demo: boolean): Config {
     indexFile: indexUrl.replace(/^sqlite:(\/\/)?/, ''),
     logLevel: env['LOG_LEVEL'] ?? 'info',
     masterSecret,
+    trustedProxies,
     maxBody,
     organisations,
     consentPolicies: (env['CONSENT_POLICIES'] ?? '').split(/[\s,]+/).filter((uri) => uri !== ''),

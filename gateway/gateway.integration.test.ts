@@ -174,6 +174,44 @@ describe('writing', () => {
     expect(entries.map(({ resource }) => resource.hasMember[0]?.reference).sort()).toEqual([...ids].sort());
   });
 
+  test('a read in a transaction that fails says so by itself: what was written stays', async () => {
+    const { status, body } = await call(
+      system,
+      'POST',
+      '',
+      transaction(post({ resourceType: 'Patient', name: [{ family: 'Stays' }] }), {
+        request: { method: 'GET', url: 'Patient/nobody' },
+      }),
+    );
+    const entries = body['entry'] as { response: { status: string; outcome?: object } }[];
+    expect([status, ...entries.map(({ response }) => response.status)]).toEqual([
+      200,
+      '201 Created',
+      '404 Not Found',
+    ]);
+    expect(entries[1]?.response.outcome).toMatchObject({ issue: [{ expression: ['Bundle.entry[1]'] }] });
+    expect((await call(system, 'GET', 'Patient?family=Stays&_summary=count')).body['total']).toBe(1);
+  });
+
+  test('a relative reference is relative to the entry that it stands in, and not to any other', async () => {
+    const own = await newPatient();
+    const stranger = { resourceType: 'Patient', name: [{ family: 'Stranger' }] };
+    const subjects = await Promise.all(
+      ['urn:uuid:7a4a1c6e-1f0f-4b53-9d6b-0f5a1f7a0003', 'http://other.example/fhir/Observation/1'].map(
+        async (fullUrl) => {
+          const bundle = transaction(
+            { fullUrl: `http://other.example/fhir/Patient/${own}`, ...post(stranger) },
+            { fullUrl, ...post(heartRate(own)) },
+          );
+          const { body } = await call(system, 'POST', '', bundle, { Prefer: 'return=representation' });
+          const entries = body['entry'] as { resource: { id: string; subject?: { reference: string } } }[];
+          return entries[1]?.resource.subject?.reference === `Patient/${own}`;
+        },
+      ),
+    );
+    expect(subjects).toEqual([true, false]);
+  });
+
   test('twenty updates at once all count, each as a version of its own', async () => {
     const patient = await newPatient();
     const { body } = await call(system, 'POST', 'Observation', heartRate(patient));

@@ -18,14 +18,25 @@ export interface GatewayDeps {
   version: string;
   /** Bytes that a body may have. */
   maxBody: number;
+  /** Proxies in front whose X-Forwarded-For is believed; none by default. */
+  trustedProxies?: number;
   /** What is served besides FHIR: login and token endpoints, pages. They pass on what is not theirs. */
   middleware?: readonly Koa.Middleware[];
 }
 
 /** The gateway as a Koa app that does not listen yet. */
 export function createGateway(deps: GatewayDeps): Koa {
-  const { services, audit, authenticate, baseUrl, version, maxBody, middleware = [] } = deps;
-  const app = new Koa();
+  const {
+    services,
+    audit,
+    authenticate,
+    baseUrl,
+    version,
+    maxBody,
+    trustedProxies = 0,
+    middleware = [],
+  } = deps;
+  const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
   const metrics = new Metrics();
   app.on('error', (error: unknown) => services.onFailure(error, ''));
   const fhir = fhirApp({

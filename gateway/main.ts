@@ -18,8 +18,12 @@ import { createGateway } from './gateway.ts';
 import { openIndexReader } from './index-store/index.ts';
 import type { Services } from './services.ts';
 import { foundLedger } from './setup/found-ledger.ts';
+import { lockDataDir } from './storage/lock.ts';
 import { connectStorage } from './storage/client.ts';
 import { landingPage } from './ui/landing.ts';
+
+/** Milliseconds that requests under way get when the process is told to stop. */
+const FINISH_WITHIN = 10_000;
 
 /** The composition root: reads the environment once, opens everything, serves, and closes it all on SIGTERM. */
 async function main(): Promise<void> {
@@ -32,6 +36,7 @@ async function main(): Promise<void> {
   const fhirBase = `${config.baseUrl}/fhir/R4`;
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
 
+  const unlock = lockDataDir(config.dataDir);
   const worker = startStorage(config, fhirBase);
   const storage = connectStorage(worker);
   await storage.ready();
@@ -74,10 +79,11 @@ async function main(): Promise<void> {
     services,
     audit: (records) => storage.audit(records),
     authenticate: (authorization) => auth.authenticate(authorization),
-    ready: async () => void (await storage.ledger.height()),
+    ready: () => storage.ready(),
     baseUrl: config.baseUrl,
     version,
     maxBody: config.maxBody,
+    trustedProxies: config.trustedProxies,
     middleware: [auth.middleware, landingPage({ ...config, fhirBase, version })],
   });
   const handle = app.callback();
@@ -97,12 +103,15 @@ async function main(): Promise<void> {
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeIdleConnections();
+      // Whoever is not done by then never meant to be.
+      setTimeout(() => server.closeAllConnections(), FINISH_WITHIN).unref();
     });
     await storage.close();
     await index.close();
     audit.close();
     auth.close();
     answers.close();
+    unlock();
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {

@@ -26,6 +26,8 @@ export interface OpenStorage {
   audit(records: readonly AuditRecord[]): Promise<void>;
   /** Resolves once the index has applied the block, or has had `APPLY_WITHIN` to do so. */
   submit(identity: IdentityRef, commands: readonly Command[]): Promise<AppliedReceipt>;
+  /** Resolves while everything can be read and written; rejects with what fails. */
+  ready(): Promise<void>;
   enroll(mspId: string, role: Role, pseudonym?: string): Promise<IdentityRef>;
   close(): Promise<void>;
 }
@@ -72,6 +74,9 @@ export async function openStorage(config: StorageConfig): Promise<OpenStorage> {
     async submit(identity, commands) {
       const receipt = await ledger.submit(identity, commands);
       return { ...receipt, applied: await within(APPLY_WITHIN, projector.waitFor(receipt.block)) };
+    },
+    async ready() {
+      await projector.waitFor((await ledger.height()) - 1);
     },
     async audit(records) {
       await auditLog.append(records);

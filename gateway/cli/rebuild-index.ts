@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { ConfigError, readConfig } from '../config.ts';
+import { lockDataDir } from '../storage/lock.ts';
 import { dataFolder } from './data-folder.ts';
 import { ledgerFile, openStorage } from './open-storage.ts';
 
@@ -8,6 +9,7 @@ async function rebuild(): Promise<void> {
   const { dataDir, demo } = dataFolder(process.env);
   const config = readConfig({ ...process.env, DATA_DIR: dataDir }, demo);
   if (!existsSync(ledgerFile(dataDir))) throw new ConfigError(`There is no ledger in ${dataDir}.`);
+  const unlock = lockDataDir(dataDir);
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${config.indexFile}${suffix}`, { force: true });
   const start = performance.now();
   const storage = await openStorage({
@@ -20,6 +22,7 @@ async function rebuild(): Promise<void> {
   });
   const blocks = await storage.ledger.height();
   await storage.close();
+  unlock();
   console.log(
     `the index was built from ${blocks} blocks in ${((performance.now() - start) / 1000).toFixed(1)} s`,
   );

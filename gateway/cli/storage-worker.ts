@@ -9,7 +9,7 @@ if (parentPort) {
   const storage = openStorage(workerData as StorageConfig);
   storage.catch(() => undefined);
   serveRpc(parentPort, {
-    ready: async () => void (await storage),
+    ready: async () => (await storage).ready(),
     submit: async (identity: IdentityRef, commands: readonly Command[]) =>
       (await storage).submit(identity, commands),
     evaluate: async (identity: IdentityRef, query: Query) => (await storage).ledger.evaluate(identity, query),

@@ -49,7 +49,8 @@ export function readFilters(
 
 /**
  * Checks that a scope covers writing `type` in the record of `patient` (undefined: in no record).
- * Throws 403 `insufficient_scope`. Granular scopes (`?category=`) do not restrict writes further than their type.
+ * Throws 403 `insufficient_scope`. A granular scope (`?category=`) covers no write: it is
+ * about resources that are there.
  */
 export function assertWriteScope(
   principal: Principal,
@@ -58,7 +59,7 @@ export function assertWriteScope(
   patient?: string,
 ): void {
   const covered = principal.scopes.some((scope) => {
-    if (!scope[permission] || (scope.type !== '*' && scope.type !== type)) return false;
+    if (scope.query || !scope[permission] || (scope.type !== '*' && scope.type !== type)) return false;
     if (scope.context !== 'patient') return true;
     return patient === undefined || patient === (principal.launchPatient ?? principal.patient);
   });

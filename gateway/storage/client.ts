@@ -20,7 +20,7 @@ export interface Storage {
    * of the same pseudonym gets a new key.
    */
   enroll(mspId: string, role: Role, pseudonym?: string): Promise<IdentityRef>;
-  /** Resolves when ledger, index and audit log are open and the index has caught up. */
+  /** Resolves when ledger, index and audit log are open and the index has caught up; rejects once they fail. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }

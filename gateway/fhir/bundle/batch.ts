@@ -36,7 +36,12 @@ export async function batch(
   };
 }
 
-async function answerTo(entry: BundleRequest, outer: FhirRequest, dispatch: Dispatch): Promise<Uint8Array> {
+/** The answer to an entry that runs by itself: its refusal is in its response. */
+export async function answerTo(
+  entry: BundleRequest,
+  outer: FhirRequest,
+  dispatch: Dispatch,
+): Promise<Uint8Array> {
   try {
     return responseEntry(await dispatch(entry, outer), true);
   } catch (error) {

@@ -6,12 +6,13 @@ import { matchOne } from '../write/conditional.ts';
 import { mapBody } from '../write/draft.ts';
 import type { BundleRequest } from './entries.ts';
 
-const RESTFUL = /^(https?:\/\/.+\/)([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})$/;
+const RESTFUL = /^(https?:\/\/.+\/)[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/;
 const CONDITIONAL = /^([A-Z][A-Za-z]+)\?(.+)$/;
 
 /**
- * How references inside a transaction are read: by fullUrl (`urn:uuid:...`, or an absolute URL, also when the reference
- * is relative to the same base), and by search for conditional references. https://hl7.org/fhir/R4/http.html#trules
+ * How references inside a transaction are read: by fullUrl (`urn:uuid:...` or an absolute URL; a relative reference is
+ * relative to the fullUrl of the entry that it stands in), and by search for conditional references.
+ * https://hl7.org/fhir/R4/http.html#trules, https://hl7.org/fhir/R4/bundle.html#references
  */
 export class TransactionReferences {
   readonly #byUrl = new Map<string, string>();
@@ -19,10 +20,7 @@ export class TransactionReferences {
 
   /** The entry with this fullUrl is, or will be, `reference`. */
   define(fullUrl: string | undefined, reference: string): void {
-    if (fullUrl === undefined) return;
-    this.#byUrl.set(fullUrl, reference);
-    const relative = RESTFUL.exec(fullUrl)?.[2];
-    if (relative !== undefined && !this.#byUrl.has(relative)) this.#byUrl.set(relative, reference);
+    if (fullUrl !== undefined) this.#byUrl.set(fullUrl, reference);
   }
 
   /** The entry's body with its references resolved. Throws 412 when a conditional reference does not match just one. */
@@ -35,11 +33,13 @@ export class TransactionReferences {
     for (const { reference, path } of references(entry.body.resource)) {
       const [, type, query] = CONDITIONAL.exec(reference) ?? [];
       if (type === undefined || query === undefined || resolved.has(reference)) continue;
-      const expression = `${entry.expression}.resource.${path}`;
-      resolved.set(reference, await this.#search(reference, type, query, expression, request, services));
+      resolved.set(reference, await this.#search(reference, type, query, path, request, services));
     }
+    const base = RESTFUL.exec(entry.fullUrl ?? '')?.[1];
+    const byUrl = (reference: string) =>
+      this.#byUrl.get(reference) ?? (base === undefined ? undefined : this.#byUrl.get(base + reference));
     return mapBody(entry.body, (resource) =>
-      rewriteReferences(resource, (reference) => resolved.get(reference) ?? this.#byUrl.get(reference)),
+      rewriteReferences(resource, (reference) => resolved.get(reference) ?? byUrl(reference)),
     );
   }
 

@@ -8,7 +8,7 @@ import type { FhirRequest, FhirResponse } from '../request.ts';
 import { matchOne } from '../write/conditional.ts';
 import { canonicalCriteria } from '../write/criteria.ts';
 import { submitAll, written } from '../write/submit.ts';
-import { responseEntry, type Dispatch } from './batch.ts';
+import { answerTo, responseEntry, type Dispatch } from './batch.ts';
 import { claimedBy } from './claim.ts';
 import { at } from './entry-errors.ts';
 import { bundleRequests, type BundleRequest } from './entries.ts';
@@ -207,7 +207,8 @@ async function answer(
   dispatch: Dispatch,
 ): Promise<Uint8Array> {
   const { entry, type, id, existing, planned } = step;
-  if (!existing && !planned) return responseEntry(await dispatch(entry, request), true);
+  // By now everything is written: a read that fails says so in its own response.
+  if (!existing && !planned) return answerTo(entry, request, dispatch);
   const stored = existing ?? (await written({ type, id }, services));
   const status = planned?.status ?? (stored.deleted ? 204 : 200);
   return responseEntry(

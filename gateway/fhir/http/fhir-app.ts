@@ -55,6 +55,13 @@ async function answer(ctx: Context, path: string, requestId: string, options: Fh
     ctx.body = options.capabilities;
     return;
   }
+  if (path === 'metadata') {
+    throw new FhirError(
+      405,
+      { code: 'not-supported', diagnostics: 'The CapabilityStatement is read.' },
+      { Allow: 'GET, HEAD' },
+    );
+  }
   const principal = await options.authenticate(ctx.get('Authorization') || undefined);
   const match = matchOrThrow(ctx.method, path);
   const request = await readRequest(ctx, match, query, principal, requestId, options);

@@ -7,7 +7,7 @@ import { bundleOf, rawEntry } from '../bundle/text.ts';
 import { notFound } from '../errors.ts';
 import { formatQuery } from '../http/query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
-import { openPage, sealPage } from './page-token.ts';
+import { openPage, pageHolder, sealPage } from './page-token.ts';
 import { resultParameters } from './search-parameters.ts';
 import { visibilityOf } from './visible.ts';
 
@@ -23,7 +23,7 @@ export async function readAuditEvent(request: FhirRequest, services: Services): 
 export async function searchAuditEvents(request: FhirRequest, services: Services): Promise<FhirResponse> {
   const wanted = resultParameters(request.query);
   const own = request.query.filter(([name]) => name !== '_page');
-  const boundTo = JSON.stringify(['/AuditEvent', own, request.principal.tokenId]);
+  const boundTo = JSON.stringify(['/AuditEvent', own, pageHolder(request.principal)]);
   const countOnly = wanted.summary === 'count' || wanted.count === 0;
   const result = await services.audit.search(
     {

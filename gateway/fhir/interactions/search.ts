@@ -5,7 +5,7 @@ import { bundleOf, rawEntry } from '../bundle/text.ts';
 import { formatQuery } from '../http/query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { maskedPatient } from './masked-patient.ts';
-import { openPage, sealPage } from './page-token.ts';
+import { openPage, pageHolder, sealPage } from './page-token.ts';
 import { resultParameters, type ResultParameters } from './search-parameters.ts';
 import { subset } from './subset.ts';
 import { visibilityOf } from './visible.ts';
@@ -38,7 +38,7 @@ export async function searchAs(
   const boundTo = JSON.stringify([
     address.path,
     address.query.filter(([name]) => name !== '_page'),
-    principal.tokenId,
+    pageHolder(principal),
   ]);
   const countOnly = wanted.summary === 'count' || wanted.count === 0;
   const asked: SearchRequest = {

@@ -7,6 +7,8 @@ import type { Services } from '../../services.ts';
 export function assertDraft(body: RequestBody | undefined, type: string, services: Services): RequestBody {
   if (type === 'AuditEvent') throw forbidden('AuditEvents are written by the server alone.');
   if (!body) throw badRequest('A body is missing.');
+  if (typeof body.resource.resourceType !== 'string')
+    throw badRequest('The resource has no resourceType.', 'resourceType');
   if (body.resource.resourceType !== type) {
     throw badRequest(`The body is a ${body.resource.resourceType}, the URL says ${type}.`, 'resourceType');
   }
