@@ -111,6 +111,8 @@ describe('a transaction', () => {
       ['CreateMedicalRecord', 'Jane Doe'],
       { ...encodeOne(), seed: randomBytes(32) },
     ],
+    ['a second argument', ['Commit', 'atomic', 'Jane Doe'], { ...encodeOne(), seed: randomBytes(32) }],
+    ['no argument', ['Commit'], { ...encodeOne(), seed: randomBytes(32) }],
     ['commands that are no JSON', ['Commit', 'atomic'], raw('[')],
     ['commands that are no list', ['Commit', 'atomic'], raw('{}')],
     ['no commands', ['Commit', 'atomic'], raw('[]')],
@@ -149,6 +151,39 @@ describe('a transaction', () => {
     const again = update(entry('Media', 'a', '1', { content: Buffer.alloc(10 * 1024 * 1024) }));
     const answer = await ledger.commit(system, [again, again, big('b', 1)], 'independent', false);
     expect(answer.payload).toBe('["OK","TOO_LARGE","OK"]');
+  });
+
+  test('that is large without any content is too large as well', async () => {
+    const { ledger, system, patient } = await network();
+    const labels = (count: number) =>
+      Array.from({ length: count }, (_, at) => `s|${String(at).padEnd(500, 'x')}`);
+    const labelled = (count: number) => create(entry('Flag', 'f', '1', { labels: labels(count) }));
+    expect(await ledger.submit(system, labelled(101))).toBe('BAD_REQUEST@0');
+    expect(await ledger.submit(system, labelled(100))).toBe('OK');
+    const many = Array.from({ length: 700 }, (_, at) =>
+      create(entry('Flag', `f${String(at)}`, '1', { labels: labels(100) })),
+    );
+    expect((await ledger.commit(system, many, 'independent')).message).toBe('TOO_LARGE@0');
+    const to = (count: number) =>
+      Object.fromEntries(
+        labels(count).map((_, at) => [`Practitioner/${String(at)}`, permit(`Practitioner/${String(at)}`)]),
+      );
+    expect(await ledger.submit(patient, grant('g', '1', to(101)))).toBe('BAD_REQUEST@0');
+    expect(await ledger.submit(patient, grant('g', '1', to(100)))).toBe('OK');
+  });
+
+  test('that has every grant written again with what it held counts all of that', async () => {
+    const { ledger, patient } = await network();
+    const grantees = Array.from({ length: 100 }, (_, at) => `Practitioner/${String(at)}`);
+    const long = { purposes: Array.from({ length: 700 }, () => 'x'.repeat(500)) };
+    const heavy = Object.fromEntries(
+      grantees.map((name) => [name, permit(name, name === grantees[0] ? long : {})]),
+    );
+    expect(await ledger.submit(patient, grant('g', '1', heavy))).toBe('OK');
+    const each = () => Object.fromEntries(grantees.slice(0, 60).map((name) => [name, permit(name, long)]));
+    expect(await ledger.submit(patient, grant('h', '1', each()))).toBe('OK');
+    // What it brings is under the limit; together with what the grants hold already it is not.
+    expect(await ledger.submit(patient, grant('i', '1', each()))).toBe('TOO_LARGE@0');
   });
 
   test('passes on what the peer says of missing private data, and never tells of errors of its own', async () => {
@@ -220,6 +255,20 @@ describe('an entry', () => {
     expect(await ledger.submit(system, update(held('a', 'mrn|2')))).toBe('OK');
     expect(await ledger.submit(system, create(held('b', 'mrn|1')))).toBe('OK');
     expect(await ledger.submit(system, remove('Encounter', 'b'), create(held('c', 'mrn|1')))).toBe('OK');
+  });
+
+  test('keeps its criteria, and takes none, when another organisation writes it', async () => {
+    const { ledger, system, lab, patient } = await network();
+    const held = (id: string, ...unique: string[]) =>
+      entry('Observation', id, '1', { section: 'report', unique });
+    await ledger.submit(patient, grant('g', '1', { 'Practitioner/8': permit('Practitioner/8') }));
+    expect(await ledger.submit(system, create(held('a', 'mrn|1')))).toBe('OK');
+    expect(await ledger.submit(lab, update(held('a', 'mrn|2')))).toBe('OK');
+    expect(await ledger.submit(system, create(held('b', 'mrn|1')))).toBe('NOT_UNIQUE@0');
+    expect(await ledger.submit(system, create(held('b', 'mrn|2')))).toBe('OK');
+    expect(await ledger.submit(lab, update(held('a')))).toBe('OK');
+    expect(await ledger.submit(system, create(held('c', 'mrn|1')))).toBe('NOT_UNIQUE@0');
+    expect(await ledger.submit(system, update(held('a', 'mrn|3')), create(held('c', 'mrn|1')))).toBe('OK');
   });
 });
 

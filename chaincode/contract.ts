@@ -12,9 +12,12 @@ export class EhrContract extends Contract {
     super('EhrContract');
   }
 
-  /** `mode`: `atomic` (all or none) or `independent` (an outcome each). */
-  async Commit(ctx: Context, mode: string): Promise<string> {
-    return runCommands(ctx, mode);
+  /**
+   * One argument: `atomic` (all or none) or `independent` (an outcome each). A rest parameter, for the dispatcher counts
+   * declared ones, and would refuse any other number of arguments with a text of its own before the contract is asked.
+   */
+  async Commit(ctx: Context, ...args: string[]): Promise<string> {
+    return runCommands(ctx, args[0]);
   }
 
   async CreateMedicalRecord(ctx: Context): Promise<string> {

@@ -8,7 +8,7 @@ export * from './api/index.ts';
 export { EhrContract };
 export { COLLECTION, SECRET_KEY } from './state/names.ts';
 export type { Stub } from './state/stub.ts';
-export { MAX_CONTENT_BYTES } from './transaction.ts';
+export { MAX_TRANSACTION_BYTES } from './transaction.ts';
 
 /** The contract classes, as fabric-shim's dispatcher takes them. */
 export const contracts: (new () => Contract)[] = [EhrContract];

@@ -57,18 +57,21 @@ export function checkCommand(value: unknown): Command | undefined {
 export interface CommandInput {
   /** Each to be checked by `checkCommand`. */
   commands: readonly unknown[];
-  /** Bytes of content that they bring. */
-  bytes: number;
   seed: Uint8Array;
 }
 
-/** The commands in the transaction's transient data; BAD_REQUEST when they can't be read. */
-export function readCommands(stub: Stub): CommandInput {
+/**
+ * The commands in the transaction's transient data: TOO_LARGE when their JSON and contents together have more than
+ * `limit` bytes, BAD_REQUEST when they can't be read.
+ */
+export function readCommands(stub: Stub, limit: number): CommandInput {
   const transient = stub.getTransient();
   const commands = transient.get('commands');
   const contents = transient.get('contents') ?? new Uint8Array(0);
   const seed = transient.get('seed');
   if (!commands || seed?.length !== SEED_BYTES) throw new Refusal('BAD_REQUEST');
+  const bytes = commands.length + contents.length;
+  if (bytes > limit) throw new Refusal('TOO_LARGE');
   let list: unknown;
   try {
     list = decodeCommands({ commands, contents });
@@ -76,7 +79,7 @@ export function readCommands(stub: Stub): CommandInput {
     throw new Refusal('BAD_REQUEST');
   }
   if (!Array.isArray(list) || list.length === 0) throw new Refusal('BAD_REQUEST');
-  return { commands: list, bytes: contents.length, seed };
+  return { commands: list, seed };
 }
 
 /** The query in the transient data; BAD_REQUEST when it is none, or not `fn`'s. */

@@ -5,7 +5,7 @@ import { Shim } from 'fabric-shim';
 import type { ChaincodeServerOpts } from 'fabric-shim';
 import { createChaincode } from './index.ts';
 
-/** Fabric's own limits are lower than a transaction of MAX_CONTENT_BYTES. */
+/** Fabric's own limits are lower than a transaction of MAX_TRANSACTION_BYTES. */
 const UNLIMITED = -1;
 
 /**

@@ -11,8 +11,11 @@ import { Overlay } from './state/overlay.ts';
 import { transactionTime } from './state/stub.ts';
 import type { Work } from './work.ts';
 
-/** Content bytes that one transaction may write. A block carries its private data and must stay under 64 MB. */
-export const MAX_CONTENT_BYTES = 32 * 1024 * 1024;
+/**
+ * Bytes that one transaction may bring as transient data (commands and contents), and likewise bytes that it may write.
+ * A block carries its private data and must stay under 64 MB.
+ */
+export const MAX_TRANSACTION_BYTES = 32 * 1024 * 1024;
 
 const DEFAULT_PURPOSE = 'TREAT';
 
@@ -35,21 +38,24 @@ async function runOne(run: Run, value: unknown, index: number, only: CommandName
   const draft = run.overlay.draft();
   const purpose = command.purpose ?? DEFAULT_PURPOSE;
   await runCommand({ draft, certificate, now, index, purpose }, command);
-  if (!run.overlay.merge(draft, MAX_CONTENT_BYTES)) throw new Refusal('TOO_LARGE');
+  if (!run.overlay.merge(draft, MAX_TRANSACTION_BYTES)) throw new Refusal('TOO_LARGE');
 }
 
 /**
  * Runs the commands of the transient data and writes what they want written. `atomic`: the first that fails fails the
  * transaction, with `CODE@index`. `independent`: an outcome each. Answers the outcomes as a JSON array.
  */
-export async function runCommands(ctx: Context, mode: string, only?: CommandName): Promise<string> {
+export async function runCommands(
+  ctx: Context,
+  mode: string | undefined,
+  only?: CommandName,
+): Promise<string> {
   let index = 0;
   try {
     refuseArguments(ctx, only === undefined ? 1 : 0);
     if (mode !== 'atomic' && mode !== 'independent') throw new Refusal('BAD_REQUEST');
-    const { commands, bytes, seed } = readCommands(ctx.stub);
+    const { commands, seed } = readCommands(ctx.stub, MAX_TRANSACTION_BYTES);
     if (only !== undefined && commands.length !== 1) throw new Refusal('BAD_REQUEST');
-    if (bytes > MAX_CONTENT_BYTES) throw new Refusal('TOO_LARGE');
     const overlay = await Overlay.open(ctx.stub, seed);
     const run = { overlay, certificate: readCertificate(ctx.clientIdentity), now: transactionTime(ctx.stub) };
     const outcomes: OutcomeCode[] = [];

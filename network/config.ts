@@ -11,7 +11,11 @@ export interface OrganisationConfig {
   caCertificate: string;
 }
 
-/** The key that signs blocks: given, or kept in a file of its own, encrypted under `secret`, and created with the ledger. */
+/**
+ * The key that signs blocks: given, or kept in a file of its own, encrypted under `secret`, and created with the ledger.
+ * The file has in clear the public key and a block that the chain contains (see `signerRecord`), and is written again as
+ * the chain grows; with a key that is given, whoever gives it keeps those.
+ */
 export type SignerConfig = { privateKey: string } | { file: string; secret: string };
 
 /** Causes of failure that a test may bring about. Each is asked at the moment named, and answers whether to fail. */

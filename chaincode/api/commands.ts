@@ -70,10 +70,13 @@ export const EntryWrite = closed({
   patient: Type.Optional(FhirId),
   section: Type.Optional(oneOf(SECTIONS)),
   /** `system|code` of meta.security. */
-  labels: Type.Optional(Type.Array(Name)),
+  labels: Type.Optional(Type.Array(Name, { maxItems: 100 })),
   /** The version that must be current, 0 when the entry must not exist; absent: whichever is. */
   version: Type.Optional(Type.Integer({ minimum: 0 })),
-  /** Criteria of which this organisation may hold one resource at a time; they replace those of the version before. */
+  /**
+   * Criteria of which the organisation that creates the entry may hold one resource at a time; they replace those of
+   * the version before. In another organisation's update they count for nothing.
+   */
   unique: Type.Optional(Type.Array(Name, { maxItems: 100 })),
   /** How `content` is encoded (see `Envelope` in values.ts). */
   enc: Type.String({ maxLength: 16 }),
@@ -85,7 +88,7 @@ export type EntryWrite = Static<typeof EntryWrite>;
 /** A Consent and what it does: rules for each grantee (`Practitioner/2`, `Organization/5`, or `*` for everyone). */
 export const ConsentWrite = closed({
   entry: EntryWrite,
-  grants: Type.Record(Name, RuleSchema),
+  grants: Type.Record(Name, RuleSchema, { maxProperties: 100 }),
 });
 export type ConsentWrite = Static<typeof ConsentWrite>;
 
@@ -160,7 +163,10 @@ export const CommandSchemas = {
       closed({
         patient: FhirId,
         step: oneOf(['begin', 'purge', 'finish']),
-        /** For `purge`: entries with the highest version to purge, and grantees; each must belong to the patient. */
+        /**
+         * For `purge` and `finish`: entries with the highest version to purge, and grantees; each must belong to the
+         * patient. `begin` takes none (BAD_REQUEST).
+         */
         entries: Type.Optional(
           Type.Array(closed({ type: TypeName, id: FhirId, versions: Type.Integer({ minimum: 0 }) })),
         ),

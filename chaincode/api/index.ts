@@ -1,3 +1,4 @@
+export * from './anchors.ts';
 export * from './commands.ts';
 export * from './errors.ts';
 export * from './ledger.ts';

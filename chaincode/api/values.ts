@@ -101,19 +101,28 @@ const SALT_BYTES = 16;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
+/** A value in its two parts: what is JSON, and the bytes that follow it. */
+function parts(value: LedgerValue): { header: string; data: Uint8Array } {
+  if (value.kind !== 'entry' || !value.content)
+    return { header: JSON.stringify(value), data: new Uint8Array(0) };
+  const { data, enc, kid } = value.content;
+  return { header: JSON.stringify({ ...value, content: { enc, kid } }), data };
+}
+
+/** How many bytes `encodeValue` makes of it. */
+export function valueBytes(value: LedgerValue): number {
+  const { header, data } = parts(value);
+  return 1 + SALT_BYTES + 4 + encoder.encode(header).length + data.length;
+}
+
 /**
  * A private value as bytes: format (1 byte), salt (16), length of the header (4, big endian), header (JSON), data.
  * The salt keeps the hash in the block from being guessed.
  */
 export function encodeValue(value: LedgerValue, salt: Uint8Array): Uint8Array {
   if (salt.length !== SALT_BYTES) throw new RangeError('a salt has 16 bytes');
-  let data: Uint8Array = new Uint8Array(0);
-  let header: object = value;
-  if (value.kind === 'entry' && value.content) {
-    data = value.content.data;
-    header = { ...value, content: { enc: value.content.enc, kid: value.content.kid } };
-  }
-  const text = encoder.encode(JSON.stringify(header));
+  const { header, data } = parts(value);
+  const text = encoder.encode(header);
   const bytes = new Uint8Array(1 + SALT_BYTES + 4 + text.length + data.length);
   bytes[0] = FORMAT;
   bytes.set(salt, 1);

@@ -1,3 +1,4 @@
+import { anchorKey } from '../api/index.ts';
 import type { Asset } from '../api/index.ts';
 import { Refusal } from '../refusal.ts';
 import { actsForOrganisation } from '../rules/caller.ts';
@@ -11,7 +12,7 @@ export async function writeAnchor(
   { number, root }: Extract<Asset, { kind: 'anchor' }>,
 ): Promise<void> {
   if (!actsForOrganisation(caller)) throw new Refusal('FORBIDDEN');
-  const key = `anchor/${caller.mspId}/${String(number)}`;
+  const key = anchorKey(caller.mspId, number);
   if ((await draft.getPublic(key)) !== undefined) throw new Refusal('EXISTS');
   draft.putPublic(key, root);
 }

@@ -136,11 +136,51 @@ describe('a grant', () => {
       'FORBIDDEN@0',
     );
     expect(await ledger.submit(system, opening({ '*': permit('Organization/5|CST') }))).toBe('FORBIDDEN@0');
+    expect(await ledger.submit(system, opening({}))).toBe('FORBIDDEN@0');
     expect(await ledger.submit(doctor, open('30', 'Organization/5'))).toBe('FORBIDDEN@0');
     expect(await ledger.submit(system, open('30', 'Organization/5'))).toBe('OK');
     expect(await ledger.submit(system, open('30', 'Organization/5'))).toBe('EXISTS@0');
     expect(await ledger.submit(system, create(entry('Flag', 'f', '30')))).toBe('OK');
     expect(await ledger.submit(doctor, create(entry('Flag', 'g', '30')))).toBe('NOT_GRANTED@0');
+  });
+
+  const people: Rule = { type: 'permit', actors: ['Organization/5|IRCP'] };
+  const systems = permit('Organization/5|CST');
+  test.each<[string, Record<string, Rule>, string]>([
+    [
+      'a denial that excepts its people',
+      { 'Organization/5': { type: 'deny', rules: [people] } },
+      'FORBIDDEN',
+    ],
+    ['a denial of its systems', { 'Organization/5': { ...systems, type: 'deny' } }, 'FORBIDDEN'],
+    ['an exception that permits', { 'Organization/5': { ...systems, rules: [people] } }, 'FORBIDDEN'],
+    [
+      'an exception to an exception that permits',
+      { 'Organization/5': { ...systems, rules: [{ type: 'deny', rules: [people] }] } },
+      'FORBIDDEN',
+    ],
+    [
+      'a second actor',
+      {
+        'Organization/5': permit('Organization/5|CST', { actors: ['Organization/5|CST', 'Organization/5'] }),
+      },
+      'FORBIDDEN',
+    ],
+    [
+      'a second grantee',
+      { 'Organization/5': systems, 'Practitioner/2': permit('Practitioner/2') },
+      'FORBIDDEN',
+    ],
+    [
+      'an exception that denies',
+      { 'Organization/5': { ...systems, rules: [{ type: 'deny', sections: ['notes'] }] } },
+      'OK',
+    ],
+  ])('that opens a record with %s opens it to nobody else', async (_what, grants, outcome) => {
+    const { ledger, system, doctor } = await network();
+    const command: Command = { ...open('30'), consent: { entry: entry('Consent', 'c30', '30'), grants } };
+    expect(await ledger.submit(system, command)).toBe(outcome === 'OK' ? 'OK' : `${outcome}@0`);
+    expect(await ledger.query(doctor, { fn: 'AssetExists', type: 'Patient', id: '30' })).toBe(false);
   });
 });
 

@@ -2,7 +2,16 @@ import type { Command, EntryValue, RecordValue } from '../api/index.ts';
 import { demand, Refusal } from '../refusal.ts';
 import type { Caller } from '../rules/caller.ts';
 import { mayErase } from '../rules/record.ts';
-import { entryKey, grantKey, privacyKey, recordKey, uniqueKey, versionKey } from '../state/keys.ts';
+import {
+  entryKey,
+  grantKey,
+  identityKey,
+  organisationKey,
+  privacyKey,
+  recordKey,
+  uniqueKey,
+  versionKey,
+} from '../state/keys.ts';
 import type { Key } from '../state/keys.ts';
 import type { Draft } from '../state/overlay.ts';
 import type { Work } from '../work.ts';
@@ -51,19 +60,60 @@ async function purgeEntry(
   }
 }
 
+async function purgeNamed(draft: Draft, { patient, entries, grantees }: Erase): Promise<void> {
+  for (const { type, id, versions } of entries ?? []) await purgeEntry(draft, patient, type, id, versions);
+  for (const grantee of grantees ?? []) await purgeIfThere(draft, grantKey(patient, grantee));
+}
+
+/** Whose account it was can no longer log in, and no longer says which Patient it was. */
+async function closeAccount(draft: Draft, { home, owner }: RecordValue): Promise<void> {
+  const key = owner === undefined ? undefined : identityKey(home, owner);
+  const identity = key && (await draft.get(key));
+  if (!key || !identity) return;
+  const { fhirUser: _fhirUser, ...rest } = identity;
+  draft.put(key, { ...rest, status: 'disabled' });
+}
+
+/** Purges every grant and Consent that one leads to: a grant names Consents, and each of those its grantees. */
+async function purgeConsents(draft: Draft, patient: string, start: readonly string[]): Promise<void> {
+  const privacy = await draft.get(privacyKey(patient));
+  const consents = Object.keys(privacy?.consents ?? {});
+  const grantees = [...start];
+  const seen = new Set<string>();
+  if (privacy) draft.purge(privacyKey(patient));
+  for (;;) {
+    const grantee = grantees.pop();
+    if (grantee !== undefined) {
+      const grant = seen.has(grantee) ? undefined : await draft.get(grantKey(patient, grantee));
+      seen.add(grantee);
+      if (grant) draft.purge(grantKey(patient, grantee));
+      consents.push(...Object.keys(grant?.consents ?? {}));
+      continue;
+    }
+    const consent = consents.pop();
+    if (consent === undefined) return;
+    grantees.push(...((await draft.get(entryKey('Consent', consent)))?.grantees ?? []));
+    await purgeEntry(draft, patient, 'Consent', consent, 0);
+  }
+}
+
+/** Purges what can be found without being named: a range query would forbid writing in the same transaction. */
 async function finish(draft: Draft, record: RecordValue): Promise<void> {
-  const { patient } = record;
+  const { patient, home } = record;
   if (record.status === 'erased') return;
   await purgeEntry(draft, patient, 'Patient', patient, 0);
-  await purgeIfThere(draft, privacyKey(patient));
-  await purgeIfThere(draft, grantKey(patient, '*'));
+  const organisation = await draft.get(organisationKey(home));
+  await purgeConsents(draft, patient, ['*', ...(organisation ? [organisation.organization] : [])]);
+  await closeAccount(draft, record);
   const { owner: _owner, ...rest } = record;
   draft.put(recordKey(patient), { ...rest, status: 'erased' });
 }
 
 /**
  * A step of erasing a record: `begin` makes every racing write fail, `purge` takes the named keys out of the private
- * data for ever, `finish` leaves a record that says no more than that it was. Each can be repeated.
+ * data for ever, `finish` takes those it is told and those it can find itself, closes the patient's account and leaves a
+ * record that says no more than that it was. Each can be repeated; what is found later, by the projector of any member,
+ * is purged by one more `purge`.
  */
 export async function eraseRecord(work: Work, caller: Caller, erase: Erase): Promise<void> {
   const { draft } = work;
@@ -72,12 +122,10 @@ export async function eraseRecord(work: Work, caller: Caller, erase: Erase): Pro
   demand(mayErase(caller, record, step));
   if (!record) throw new Refusal('NOT_FOUND');
   if (step === 'begin') {
+    if (erase.entries ?? erase.grantees) throw new Refusal('BAD_REQUEST');
     if (record.status === 'open') draft.put(recordKey(patient), { ...record, status: 'erasing' });
-  } else if (step === 'finish') {
-    await finish(draft, record);
-  } else {
-    for (const { type, id, versions } of erase.entries ?? [])
-      await purgeEntry(draft, patient, type, id, versions);
-    for (const grantee of erase.grantees ?? []) await purgeIfThere(draft, grantKey(patient, grantee));
+    return;
   }
+  await purgeNamed(draft, erase);
+  if (step === 'finish') await finish(draft, record);
 }

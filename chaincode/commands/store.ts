@@ -31,8 +31,9 @@ async function replaceUnique(
 }
 
 /**
- * Writes an entry's next version and keeps the one before. Who may is decided by now. Without `unique` the entry keeps
- * the criteria it holds. They are those of the organisation that created it, whoever writes.
+ * Writes an entry's next version and keeps the one before. Who may is decided by now. The entry's criteria are those of
+ * the organisation that created it: when another one writes, or `unique` is absent, it keeps what it holds, so that
+ * nobody takes or gives up criteria in another organisation's name.
  */
 export async function storeEntry(
   work: Work,
@@ -44,7 +45,7 @@ export async function storeEntry(
   const { type, id } = write;
   const organisation = old?.organisation ?? caller.mspId;
   const held = old?.unique ?? [];
-  const unique = write.unique ?? held;
+  const unique = (caller.mspId === organisation ? write.unique : undefined) ?? held;
   if (held.length > 0 || unique.length > 0) {
     await replaceUnique(work.draft, organisation, `${type}/${id}`, held, unique);
   }

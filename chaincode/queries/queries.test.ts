@@ -87,6 +87,19 @@ describe('CheckPermissions', () => {
     expect(await ledger.query(patient, ask('Organization/7'))).toEqual({});
   });
 
+  test('never says that a grantee reads the Consents: it sees those alone that name it', async () => {
+    const { ledger, patient, doctor } = await network();
+    await ledger.submit(patient, grant('g', '1', { 'Practitioner/2': permit('Practitioner/2') }));
+    await ledger.submit(patient, grant('l', '1', { 'Practitioner/8': permit('Practitioner/8') }));
+    expect(await ledger.query(patient, ask('Practitioner/2'))).toMatchObject({
+      vitals: ['access', 'correct'],
+    });
+    for (const who of [patient, doctor])
+      expect(await ledger.query(who, ask('Practitioner/2'))).not.toHaveProperty('consent');
+    expect(await ledger.query(doctor, { fn: 'AssetExists', type: 'Consent', id: 'g' })).toBe(true);
+    expect(await ledger.query(doctor, { fn: 'AssetExists', type: 'Consent', id: 'l' })).toBe(false);
+  });
+
   test('answers to the patient and the grantee alone', async () => {
     const { ledger, doctor2, other, hr, labSystem, lab } = await network();
     for (const who of [doctor2, other, hr, labSystem, lab]) {

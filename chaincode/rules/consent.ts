@@ -28,17 +28,23 @@ export function mayWithdraw(caller: Caller, consent: EntryValue): OutcomeCode {
   return sameIdentity(caller, consent.author) && !inForce(consent) ? 'OK' : 'FORBIDDEN';
 }
 
-/** The grant that comes with a new record covers the systems of the organisation that opens it, and nobody else. */
+/** Exceptions that take away and never give: an exception may name actors of its own, or permit what is denied. */
+const onlyNarrows = (rules: readonly Rule[] | undefined): boolean =>
+  (rules ?? []).every((rule) => rule.type === 'deny' && onlyNarrows(rule.rules));
+
+/**
+ * The grant that comes with a new record: one, a permit for the systems of the organisation that opens it and for
+ * nobody else, whose exceptions can only make it narrower.
+ */
 export function checkOpeningGrants(
   grants: Readonly<Record<string, Rule>>,
   organization: string,
 ): OutcomeCode {
-  const systems = `${organization}|CST`;
-  const own = Object.entries(grants).every(
-    ([grantee, rule]) =>
-      grantee === organization &&
-      (rule.type === 'deny' || (rule.actors?.length === 1 && rule.actors[0] === systems)),
-  );
+  const [first, ...others] = Object.entries(grants);
+  if (!first || others.length > 0) return 'FORBIDDEN';
+  const [grantee, rule] = first;
+  const systems = rule.actors?.length === 1 && rule.actors[0] === `${organization}|CST`;
+  const own = grantee === organization && rule.type === 'permit' && systems && onlyNarrows(rule.rules);
   return own ? 'OK' : 'FORBIDDEN';
 }
 

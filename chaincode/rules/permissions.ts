@@ -31,7 +31,8 @@ export interface PermissionsRequest {
 
 /**
  * What the rules let someone do in each section: an action that is permitted for at least one of the section's types,
- * and that the role can have at all. Labels and dates are not judged.
+ * and that the role can have at all. Labels and dates are not judged. Never in `consent`: no rule opens that section,
+ * of which a grantee sees the Consents that name it and no others.
  */
 export function permissionsOf({
   requester,
@@ -59,6 +60,7 @@ export function permissionsOf({
     );
   const result: Permissions = {};
   for (const section of SECTIONS) {
+    if (section === 'consent') continue;
     const actions = ACTIONS.filter((action) => permitted(section, action));
     if (actions.length > 0) result[section] = actions;
   }

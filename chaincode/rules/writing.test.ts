@@ -48,7 +48,7 @@ DiagnosticReport   notes      *      .       G      .   .  G      .
 Claim              financial  *      .       G      .   .  G      .
 Flag               other      *      .       G      .   .  G      .
 Observation        other      *      .       G      .   .  G      .
-AuditEvent         other      *      .       .      .   .  G      .
+AuditEvent         other      *      .       .      .   .  .      .
 `;
 
 const ACTS: readonly Act[] = ['create', 'update', 'delete'];
@@ -237,6 +237,7 @@ describe('what belongs to an organisation', () => {
     ['attached', 'Binary', ['doctor', 'lab', 'system']],
     ['attached', 'Observation', ['doctor', 'lab', 'system']],
     ['attached', 'Condition', ['doctor', 'system']],
+    ['attached', 'AuditEvent', []],
   ];
   const rows = SHARED.flatMap(([home, type, writers]) =>
     ROLES.map((role) => ({ home, type, role, expected: writers.includes(role) ? 'OK' : 'FORBIDDEN' })),

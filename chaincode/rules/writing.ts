@@ -24,15 +24,22 @@ export interface WriteRequest {
   now: number;
 }
 
-/** Sections of a patient's record that a role may write with a grant. A lab writes Tasks of its orders besides. */
+/** AuditEvents come from each gateway's own log, and never to the ledger: whoever wrote one here would forge it. */
+const isAudit = (type: string): boolean => type === 'AuditEvent';
+
+/**
+ * Sections of a patient's record that a role may write with a grant. A lab writes Tasks besides: those of its own orders.
+ * Which those are only their content says (the order that they are of, the lab as their owner, whoever created them), so
+ * the gateway judges it, and every other gateway's projector sees who wrote.
+ */
 export function writesSection(role: Role, type: string, section: Section): boolean {
-  // The server alone writes them, in its organisation's name.
-  if (type === 'AuditEvent' && role !== 'system') return false;
+  if (isAudit(type)) return false;
   if (role === 'lab') return LAB_SECTIONS.includes(section) || type === 'Task';
   return (role === 'doctor' || role === 'system') && !NON_CLINICAL_SECTIONS.includes(section);
 }
 
 function writesShared(role: Role, entry: Placement): boolean {
+  if (isAudit(entry.type)) return false;
   if (entry.home === 'directory') return role === 'hr' || role === 'system';
   if (entry.home === 'administrative') return role === 'hr' || role === 'researcher';
   if (entry.home !== 'attached') return false;

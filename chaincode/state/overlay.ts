@@ -1,4 +1,4 @@
-import { decodeValue, encodeValue } from '../api/index.ts';
+import { decodeValue, encodeValue, valueBytes } from '../api/index.ts';
 import type { LedgerValue } from '../api/index.ts';
 import { hmacSha256 } from './hmac.ts';
 import type { Key, ValueOf } from './keys.ts';
@@ -10,9 +10,8 @@ type Write = { effect: 'put'; value: LedgerValue } | { effect: 'delete' | 'purge
 
 const SALT_BYTES = 16;
 
-/** Bytes of content that a write carries; the rest of a value is small. */
-const contentBytes = (write: Write): number =>
-  write.effect === 'put' && write.value.kind === 'entry' ? (write.value.content?.data.length ?? 0) : 0;
+/** Bytes that a write puts into the block's private data. A grant carries the rules of every Consent that it holds. */
+const writtenBytes = (write: Write): number => (write.effect === 'put' ? valueBytes(write.value) : 0);
 
 function decodeAs<K extends Key>(key: K, bytes: Uint8Array): ValueOf<K> {
   const value = decodeValue(bytes);
@@ -87,12 +86,12 @@ export class Overlay {
     };
   }
 
-  /** Takes a command's writes over, unless all together would carry more than `limit` bytes of content: then false. */
+  /** Takes a command's writes over, unless all together would have more than `limit` bytes: then false. */
   merge({ layer }: { layer: Layer }, limit: number): boolean {
     let bytes = this.#bytes;
     for (const [key, write] of layer.writes) {
       const before = this.#merged.writes.get(key);
-      bytes += contentBytes(write) - (before ? contentBytes(before) : 0);
+      bytes += writtenBytes(write) - (before ? writtenBytes(before) : 0);
     }
     if (bytes > limit) return false;
     this.#bytes = bytes;

@@ -1,5 +1,5 @@
 import { decodeValue, LedgerError } from '@fhir-fabric-gateway/chaincode/api';
-import { verifyLedger } from '../index.ts';
+import { ledgerAnchors, verifyLedger } from '../index.ts';
 import { create, entry, openHospital } from './testing/hospital.ts';
 import { readBlocks, Scene } from './testing/scene.ts';
 
@@ -70,4 +70,16 @@ test('an erased record is gone from the private data, and the chain still holds'
   const { readFileSync } = await import('node:fs');
   expect(readFileSync(scene.file).includes('a pulse of ninety')).toBe(false);
   expect(verifyLedger(scene.file).problem).toBeUndefined();
+});
+
+test('the anchors of audit logs are read from the ledger’s file by organisation and number', async () => {
+  const { ledger, hr, system } = await openHospital(scene);
+  expect(ledgerAnchors(scene.file)).toEqual(new Map());
+  const roots = ['a', 'b'].map((digit) => digit.repeat(64));
+  for (const [at, root] of roots.entries()) {
+    const asset = { kind: 'anchor', number: at + 1, root } as const;
+    await ledger.submit(at === 0 ? hr : system, [{ fn: 'CreateAssets', assets: [asset] }]);
+  }
+  const expected = new Map(roots.map((root, at) => [at + 1, root]));
+  expect(ledgerAnchors(scene.file)).toEqual(new Map([['HospitalMSP', expected]]));
 });

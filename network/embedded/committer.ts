@@ -137,7 +137,12 @@ export class Committer {
     return id;
   }
 
+  /** What was committed stands whatever comes of this; when it fails, it is done with the next block. */
   #emptyLog(): void {
-    if (this.#purged) this.#purged = !this.#state.emptyLog();
+    try {
+      if (this.#purged) this.#purged = !this.#state.emptyLog();
+    } catch {
+      this.#purged = true;
+    }
   }
 }

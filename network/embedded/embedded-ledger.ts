@@ -11,17 +11,20 @@ import type {
 } from '@fhir-fabric-gateway/chaincode/api';
 import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import type { ContractClass, EmbeddedConfig } from '../config.ts';
-import { openData, type ChannelConfig } from './block.ts';
+import { headerHash, openData, type ChannelConfig } from './block.ts';
 import { BlockStore } from './block-store.ts';
 import { Committer } from './committer.ts';
 import { Delivery } from './delivery.ts';
 import { Endorser } from './endorser.ts';
 import { ledgerError, TransientFailure } from './errors.ts';
+import { chainHead } from './head.ts';
+import { HeadRecorder } from './head-recorder.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { Membership } from './membership.ts';
 import { openDatabase } from './schema.ts';
 import { loadShim } from './shim.ts';
 import { openSigner } from './signer.ts';
+import type { SignerFile } from './signer-file.ts';
 import { StateStore } from './state-store.ts';
 import { Submitter } from './submitter.ts';
 
@@ -54,6 +57,7 @@ interface Parts {
   committer: Committer;
   submitter: Submitter;
   delivery: Delivery;
+  recorder: HeadRecorder | undefined;
   attempts: number;
 }
 
@@ -78,6 +82,7 @@ class EmbeddedLedger implements Ledger {
     const state = new StateStore(db);
 
     const signer = await openSigner(config.signer, blocks.height() === 0);
+    demandRecorded(blocks, signer.record);
     const committer = new Committer(db, { blocks, state }, signer.privateKey, testing.faults?.conflict);
     configure(committer, blocks, { organisations: config.organisations, signer: signer.publicKey });
 
@@ -99,7 +104,11 @@ class EmbeddedLedger implements Ledger {
       random,
     });
     const delivery = new Delivery(blocks, height, testing.faults?.missing);
-    const committed = () => delivery.wake();
+    const recorder = signer.record && new HeadRecorder(signer.record, chainHead(committer.head()));
+    const committed = () => {
+      delivery.wake();
+      recorder?.noticed(chainHead(committer.head()));
+    };
     const submitter = new Submitter({ endorser, committer, identities, limits, random, committed });
     return new EmbeddedLedger({
       db,
@@ -108,6 +117,7 @@ class EmbeddedLedger implements Ledger {
       committer,
       submitter,
       delivery,
+      recorder,
       attempts: limits.attempts,
     });
   }
@@ -148,14 +158,26 @@ class EmbeddedLedger implements Ledger {
   }
 
   async #close(): Promise<void> {
-    await this.#parts.submitter.close();
-    this.#parts.delivery.close();
-    this.#parts.db.close();
+    const { submitter, delivery, recorder, committer, db } = this.#parts;
+    await submitter.close();
+    delivery.close();
+    db.close();
+    await recorder?.close(chainHead(committer.head()));
   }
 
   #open(): void {
     if (this.#closing) throw new LedgerError('UNAVAILABLE');
   }
+}
+
+/** Throws when the chain doesn't contain the head that was recorded: nobody is to build on, and record, what is left. */
+function demandRecorded(blocks: BlockStore, { file, head }: Partial<SignerFile> = {}): void {
+  const block = head && blocks.read(head.number);
+  if (!head || (block && headerHash(block.header) === head.hash)) return;
+  throw new Error(
+    `the ledger does not have block ${head.number} as ${file} has it recorded: it was cut off or replaced, ` +
+      `or comes from an older copy than ${file}`,
+  );
 }
 
 /** Records members and signer, unless the block in force says the same. */

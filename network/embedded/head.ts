@@ -15,6 +15,17 @@ export interface Head {
   data: BlockData;
 }
 
+/** A block, by which a chain that contains it can be told from one that was cut off before it or made anew. */
+export interface ChainHead {
+  number: number;
+  /** Hash of its header, base64url. */
+  hash: string;
+}
+
+/** The last block; undefined without blocks. */
+export const chainHead = ({ height, hash }: Head): ChainHead | undefined =>
+  height === 0 ? undefined : { number: height - 1, hash };
+
 export function loadHead(blocks: BlockStore): Head {
   const height = blocks.height();
   const last = blocks.read(height - 1);

@@ -1,10 +1,11 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { headerHash, openData, verifyHeader, type BlockData, type BlockTransaction } from './block.ts';
 import { BlockStore, countPrivateWrites, type PrivateRow, type StoredBlock } from './block-store.ts';
 import { integer } from './column.ts';
 import { toBase64url } from './encoding.ts';
 import { sha256 } from './hash.ts';
+import type { ChainHead } from './head.ts';
 import { Membership } from './membership.ts';
 import { Problem } from './problem.ts';
 import { verifyProposal } from './proposal.ts';
@@ -16,6 +17,8 @@ export interface VerifyReport {
   /** Number of blocks that hold, from block 0 on (all, when there is no problem). */
   blocks: number;
   transactions: number;
+  /** The last block that holds: what an auditor keeps, to be told later of a chain that no longer contains it. */
+  head?: ChainHead;
   /** The first thing that doesn't hold. */
   problem?: { block: number; what: string };
 }
@@ -26,17 +29,23 @@ export interface VerifyReport {
  * replay of all writes. May run while a process writes the ledger.
  *
  * `signer`: the public key (SPKI, PEM) that must have signed; without it block 0 is believed about its own signer.
- * Throws when the file can't be opened or is no ledger.
+ * `heads`: blocks that the chain must contain; without one, last blocks that were taken off together with all they wrote
+ * are not missed. Both are to come from outside the file: from the signer's file (`signerRecord`), or from what an
+ * auditor wrote down. Throws when the file can't be opened or is no ledger; a TypeError when `signer` is no public key.
  */
-export function verifyLedger(file: string, options: { signer?: string } = {}): VerifyReport {
+export function verifyLedger(
+  file: string,
+  options: { signer?: string; heads?: readonly ChainHead[] } = {},
+): VerifyReport {
+  const pinned = options.signer === undefined ? undefined : publicKeyOf(options.signer);
   const db = openForReading(file);
   const replay = new Replay();
-  const walk = new Walk(db, replay, options.signer);
+  const walk = new Walk(db, replay, pinned, options.heads ?? []);
   try {
     db.exec('BEGIN');
     while (walk.next());
     walk.compare();
-    return { blocks: walk.blocks, transactions: walk.transactions };
+    return { blocks: walk.blocks, transactions: walk.transactions, ...walk.head() };
   } catch (error) {
     // SQLite and the parsers throw errors of their own when what they read was changed.
     const problem = error instanceof Problem ? error : new Problem(walk.blocks, String(error));
@@ -51,6 +60,14 @@ export function verifyLedger(file: string, options: { signer?: string } = {}): V
   }
 }
 
+function publicKeyOf(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw new TypeError('the signer is no public key', { cause });
+  }
+}
+
 class Walk {
   /** Blocks that hold so far. */
   blocks = 0;
@@ -58,17 +75,23 @@ class Walk {
   readonly #db: DatabaseSync;
   readonly #store: BlockStore;
   readonly #replay: Replay;
-  readonly #pinned: string | undefined;
+  readonly #pinned: KeyObject | undefined;
+  readonly #heads: readonly ChainHead[];
   #previousHash = '';
   #nextPrivate = 1;
   #indexed = 0;
   #config: { number: number; signer: string; membership: Membership } | undefined;
 
-  constructor(db: DatabaseSync, replay: Replay, pinned: string | undefined) {
+  constructor(db: DatabaseSync, replay: Replay, pinned: KeyObject | undefined, heads: readonly ChainHead[]) {
     this.#db = db;
     this.#store = new BlockStore(db);
     this.#replay = replay;
     this.#pinned = pinned;
+    this.#heads = heads;
+  }
+
+  head(): { head?: ChainHead } {
+    return this.blocks === 0 ? {} : { head: { number: this.blocks - 1, hash: this.#previousHash } };
   }
 
   /** Checks the next block; false when there is none. */
@@ -92,6 +115,9 @@ class Walk {
   /** After the last block: everything in the file that is no block. */
   compare(): void {
     if (this.blocks === 0) throw new Problem(0, 'there is no block');
+    const recorded = Math.max(...this.#heads.map(({ number }) => number));
+    if (recorded >= this.blocks)
+      throw new Problem(this.blocks, `the chain ends before block ${recorded}, which was recorded`);
     this.#replay.compare(this.#db);
     const last = this.blocks - 1;
     if (integer(this.#db.prepare('SELECT count(*) AS n FROM tx').get()?.['n']) !== this.#indexed) {
@@ -108,10 +134,10 @@ class Walk {
     if (toBase64url(sha256(bytes)) !== header.dataHash)
       throw new Problem(number, 'the data is not what was hashed');
     const data = openData(bytes);
-    const signer = this.#config?.signer ?? this.#pinned ?? data.config?.signer;
+    const signer = this.#config?.signer ?? data.config?.signer;
     if (signer === undefined) throw new Problem(number, 'the first block has no configuration');
-    if (!verifyHeader(header, signature, createPublicKey(signer)))
-      throw new Problem(number, 'the signature is wrong');
+    const key = this.#config || !this.#pinned ? createPublicKey(signer) : this.#pinned;
+    if (!verifyHeader(header, signature, key)) throw new Problem(number, 'the signature is wrong');
     if (firstPrivate !== this.#nextPrivate)
       throw new Problem(number, 'its private values are not where they belong');
     if (data.config) {
@@ -123,6 +149,8 @@ class Walk {
     }
     if (header.config !== this.#config?.number) throw new Problem(number, 'the configuration is another one');
     this.#previousHash = headerHash(header);
+    if (this.#heads.some((head) => head.number === number && head.hash !== this.#previousHash))
+      throw new Problem(number, 'it is another block than the one that was recorded');
     return data;
   }
 
