@@ -133,7 +133,10 @@ describe('a grant', () => {
       'FORBIDDEN@0',
     );
     expect(await ledger.submit(system, opening({ 'Organization/5': { type: 'permit' } }))).toBe(
-      'FORBIDDEN@0',
+      'BAD_REQUEST@0',
+    );
+    expect(await ledger.submit(system, opening({ '*': { type: 'deny', rules: [{ type: 'permit' }] } }))).toBe(
+      'BAD_REQUEST@0',
     );
     expect(await ledger.submit(system, opening({ '*': permit('Organization/5|CST') }))).toBe('FORBIDDEN@0');
     expect(await ledger.submit(system, opening({}))).toBe('FORBIDDEN@0');

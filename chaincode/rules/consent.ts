@@ -50,11 +50,20 @@ export function checkOpeningGrants(
 
 const depth = (rule: Rule): number => 1 + Math.max(0, ...(rule.rules ?? []).map(depth));
 
-/** BAD_REQUEST for a grantee that is no reference, or rules nested deeper than anyone can follow. */
+/** A permit that names no actor, itself or above it, would open the record to anybody. */
+const opensToAnybody = (rule: Rule): boolean =>
+  rule.actors === undefined && (rule.type === 'permit' || (rule.rules ?? []).some(opensToAnybody));
+
+/**
+ * BAD_REQUEST for a grantee that is no reference, rules nested deeper than anyone can follow, or a permit to anybody:
+ * what is not private is said by EditPrivacy, and read only.
+ */
 export function checkGrants(grants: Readonly<Record<string, Rule>>): OutcomeCode {
   const sound = Object.entries(grants).every(
     ([grantee, rule]) =>
-      /^(\*|[A-Z][A-Za-z]{1,63}\/[A-Za-z0-9.-]{1,64})$/.test(grantee) && depth(rule) <= MAX_DEPTH,
+      /^(\*|[A-Z][A-Za-z]{1,63}\/[A-Za-z0-9.-]{1,64})$/.test(grantee) &&
+      depth(rule) <= MAX_DEPTH &&
+      !opensToAnybody(rule),
   );
   return sound ? 'OK' : 'BAD_REQUEST';
 }

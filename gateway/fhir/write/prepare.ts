@@ -23,6 +23,10 @@ export interface PreparedWrite {
   entry: EntryWrite;
 }
 
+const MAX_LABELS = 100;
+const MAX_LABEL = 512;
+const MAX_GRANTEES = 100;
+
 /** Finds the Patient id of what a reference points at: needed for resources whose owner is their target's. */
 export type ResolveOwner = (reference: string) => string | undefined;
 
@@ -33,7 +37,7 @@ export type ResolveOwner = (reference: string) => string | undefined;
 export function prepareWrite(
   body: RequestBody,
   id: string,
-  services: Services,
+  services: Pick<Services, 'fhirBase' | 'policyUris'>,
   resolveOwner?: ResolveOwner,
 ): PreparedWrite {
   const resource = withId(body.resource, id);
@@ -60,6 +64,7 @@ export function prepareWrite(
       expression: [`${type}.contained`],
     });
   }
+  assertWithinLimits(classification);
   const consent =
     type === 'Consent'
       ? compileConsent(resource, { base: services.fhirBase, policyUris: services.policyUris })
@@ -73,6 +78,13 @@ export function prepareWrite(
         expression: [expression],
       })),
     );
+  }
+  if (consent?.effect === 'grant' && Object.keys(consent.grants).length > MAX_GRANTEES) {
+    throw new FhirError(422, {
+      code: 'too-long',
+      diagnostics: `A Consent names at most ${MAX_GRANTEES} actors.`,
+      expression: ['Consent.provision.actor'],
+    });
   }
   const [own] = classification.facets;
   const { enc, kid, data } = seal(ledgerText(body.exact ?? body.resource));
@@ -89,4 +101,15 @@ export function prepareWrite(
     content: data,
   };
   return { type, id, body, classification, entry, ...(consent && { consent }) };
+}
+
+/** What the ledger takes of labels (chaincode/api, EntryWrite). Throws 422. */
+function assertWithinLimits({ facets }: Classification): void {
+  const labels = facets[0]?.labels ?? [];
+  if (labels.length <= MAX_LABELS && labels.every((label) => label.length <= MAX_LABEL)) return;
+  throw new FhirError(422, {
+    code: 'too-long',
+    diagnostics: `A resource has at most ${MAX_LABELS} security labels, of ${MAX_LABEL} characters with their system.`,
+    expression: ['Resource.meta.security'],
+  });
 }
