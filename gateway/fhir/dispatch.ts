@@ -44,9 +44,10 @@ export class Dispatcher {
     address: string,
   ): Promise<FhirResponse | FhirError> {
     try {
-      return await match.route.handler(request, this.#services, (entry, outer) =>
-        this.#runEntry(entry, outer, address),
-      );
+      return await match.route.handler(request, this.#services, {
+        assertRoute: (entry) => void matchOrThrow(entry.method, entry.path),
+        run: (entry, outer) => this.#runEntry(entry, outer, address),
+      });
     } catch (error) {
       const failure = toFhirError(error);
       if (failure.status >= 500) this.#services.onFailure(error, request.requestId);

@@ -7,8 +7,13 @@ import { bundleRequests, type BundleRequest } from './entries.ts';
 import { bundleOf, rawEntry } from './text.ts';
 import { statusLine } from './status-line.ts';
 
-/** Runs one entry as a request of its own, with everything that a request goes through. */
-export type Dispatch = (entry: BundleRequest, outer: FhirRequest) => Promise<FhirResponse>;
+/** How entries get where a request of their own would get. */
+export interface Dispatch {
+  /** Throws 404 or 405 when there is no such interaction. */
+  assertRoute(entry: BundleRequest): void;
+  /** Runs an entry as a request of its own, with everything that a request goes through. */
+  run(entry: BundleRequest, outer: FhirRequest): Promise<FhirResponse>;
+}
 
 /** Entries in flight at once: what waits together shares a transaction on the ledger. */
 const WIDTH = 64;
@@ -43,7 +48,7 @@ export async function answerTo(
   dispatch: Dispatch,
 ): Promise<Uint8Array> {
   try {
-    return responseEntry(await dispatch(entry, outer), true);
+    return responseEntry(await dispatch.run(entry, outer), true);
   } catch (error) {
     const failure = toFhirError(error);
     const issues = issuesWithin(failure.issues, entry);

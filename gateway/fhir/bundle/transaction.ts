@@ -54,17 +54,12 @@ interface Attempt {
   claimCriteria: boolean;
 }
 
-async function attempt({
-  request,
-  services,
-  dispatch,
-  claim,
-  claimCriteria,
-}: Attempt): Promise<FhirResponse> {
+async function attempt(tried: Attempt): Promise<FhirResponse> {
+  const { request, services, dispatch, claim, claimCriteria } = tried;
   const entries = request.body ? bundleRequests(request.body, services.fhirBase) : [];
   const references = new TransactionReferences();
   const steps: Step[] = [];
-  for (const entry of entries) steps.push(await at(entry, () => begin(entry, references, request, services)));
+  for (const entry of entries) steps.push(await at(entry, () => begin(entry, references, tried)));
   assertDistinct(steps);
 
   const context: TransactionContext = {
@@ -92,11 +87,13 @@ async function attempt({
 async function begin(
   entry: BundleRequest,
   references: TransactionReferences,
-  request: FhirRequest,
-  services: Services,
+  { request, services, dispatch }: Attempt,
 ): Promise<Step> {
   const [type = '', id, ...more] = entry.path.split('/');
-  if (entry.method === 'GET' || entry.method === 'HEAD') return { entry, type, id: id ?? '' };
+  if (entry.method === 'GET' || entry.method === 'HEAD') {
+    dispatch.assertRoute(entry);
+    return { entry, type, id: id ?? '' };
+  }
   if (entry.method === 'POST' && id === undefined) {
     const existing =
       entry.ifNoneExist === undefined
