@@ -32,8 +32,10 @@ export class RpcClient {
 
   constructor(port: Worker) {
     this.#port = port;
-    port.on('message', (answers: Answer[]) => {
-      for (const answer of answers) this.#settle(answer);
+    port.on('message', (answers: Answer[] | object) => {
+      // `node --watch` sends messages of its own this way: which files a thread has loaded.
+      if (!Array.isArray(answers)) return;
+      for (const answer of answers as Answer[]) this.#settle(answer);
     });
     port.on('error', (error) => this.#end(error instanceof Error ? error : new Error(String(error))));
     port.on('exit', () => this.#end(new LedgerError('UNAVAILABLE')));
