@@ -1,7 +1,7 @@
 import type { IdentityRef, Role } from '@fhir-fabric-gateway/chaincode/api';
 import { FhirError } from '../fhir/errors.ts';
 import type { AuthDatabase } from './database.ts';
-import type { PasswordHasher } from './passwords.ts';
+import { assertPassword, type PasswordHasher } from './passwords.ts';
 import { integer, optionalText, text, type Row } from './rows.ts';
 import type { TokenState } from './token-state.ts';
 
@@ -78,9 +78,14 @@ function accountOf(row: Row): Account {
   };
 }
 
+const taken = (): FhirError =>
+  new FhirError(409, {
+    code: 'duplicate',
+    diagnostics: 'This username or identity has an account already.',
+  });
 const unprocessable = (diagnostics: string): FhirError => new FhirError(422, { code: 'value', diagnostics });
 
-function check(account: NewAccount): void {
+function check(account: Omit<NewAccount, 'identity'>): void {
   if (!E_MAIL.test(account.username.trim())) throw unprocessable('A username is an e-mail address.');
   if (!ROLES.includes(account.role)) throw unprocessable(`${account.role} is no role of a person.`);
   if (!REFERENCE.test(account.fhirUser))
@@ -101,6 +106,13 @@ export class AccountStore {
     this.#passwords = passwords;
     this.#tokens = tokens;
     this.#now = now;
+  }
+
+  /** Throws what `create` would, for who has something to do before it that can't be undone. */
+  assertPossible(account: Omit<NewAccount, 'identity'>): void {
+    check(account);
+    assertPassword(account.password);
+    if (this.findByUsername(account.username)) throw taken();
   }
 
   /** Throws a FhirError 422 for what can't be an account, 409 when user name or identity is taken. */
@@ -138,10 +150,7 @@ export class AccountStore {
           .run(...Object.values(columns)).changes,
     );
     if (inserted === 0) {
-      throw new FhirError(409, {
-        code: 'duplicate',
-        diagnostics: 'This username or identity has an account already.',
-      });
+      throw taken();
     }
     return this.#existing(id);
   }

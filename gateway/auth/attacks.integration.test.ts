@@ -62,6 +62,8 @@ describe('an authorization request', () => {
     ['with PKCE of no method', { code_challenge_method: '', code_challenge: VERIFIER }, 'invalid_request'],
     ['without PKCE', { code_challenge_method: '', code_challenge: '' }, 'invalid_request'],
     ['for another FHIR server', { aud: 'https://evil.example/fhir' }, 'invalid_request'],
+    ['without saying for which FHIR server', { aud: '' }, 'invalid_request'],
+    ['without saying so for a patient in context', { aud: '', scope: 'launch/patient' }, 'invalid_request'],
     ['for another resource', { resource: 'https://evil.example/fhir' }, 'invalid_target'],
     ['for scopes that nobody can have', { scope: 'system/*.rs banana' }, 'invalid_scope'],
     ['for no scope', { scope: '' }, 'invalid_scope'],
@@ -265,6 +267,25 @@ describe('guessing passwords', () => {
     const unknown = await attempt('nobody@demo.example');
     expect(unknown.html).toBe(known.html);
     expect(unknown.status).toBe(known.status);
+  });
+
+  test('at many accounts holds up nobody who logged in at the address before', async () => {
+    const own = await startGateway();
+    const browser = new Browser(own.baseUrl);
+    const wish = { scope: 'openid', username: 'doctor@demo.example' };
+    await logIn(own, wish);
+    const config = await discover(own);
+    const url = authorizationUrl(config, own.fhirBase, {
+      ...{ scope: 'openid', state: 'x', code_challenge_method: 'S256' },
+      code_challenge: await client.calculatePKCECodeChallenge(VERIFIER),
+    });
+    let at = page(await browser.open(url.href));
+    for (let guess = 0; at.status !== 429 && guess < 80; guess += 1)
+      at = page(await browser.submit(at, { username: `user${guess}@demo.example`, password: 'wrong' }));
+    expect(at.status).toBe(429);
+    expect(Number(at.headers.get('retry-after'))).toBeLessThanOrEqual(5);
+    expect((await logIn(own, wish)).tokens.access_token).toBeTruthy();
+    await own.close();
   });
 
   test('soon has to wait, and the owner gets in after a while', async () => {

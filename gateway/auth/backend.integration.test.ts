@@ -90,6 +90,8 @@ describe('a hospital’s system', () => {
       'system/Observation.read patient/*.rs user/*.rs openid launch/patient',
     );
     expect(body.scope).toBe('system/Observation.read');
+    const confined = await token(await assertion(), 'system/Observation.cruds?category=vital-signs');
+    expect(confined.body.scope).toBe('system/Observation.rs?category=vital-signs');
     const nothing = await token(await assertion(), 'user/*.rs openid');
     expect(nothing).toMatchObject({ status: 400, body: { error: 'invalid_scope' } });
   });

@@ -72,6 +72,9 @@ function check(client: NewClient): void {
   }
 }
 
+const taken = (): FhirError =>
+  new FhirError(409, { code: 'duplicate', diagnostics: 'There is a client of this id already.' });
+
 const strings = (json: string): string[] => {
   const list: unknown = JSON.parse(json);
   return Array.isArray(list) ? list.filter((entry) => typeof entry === 'string') : [];
@@ -129,6 +132,12 @@ export class ClientStore {
     this.#tokens = tokens;
   }
 
+  /** Throws what `create` would, for who has something to do before it that can't be undone. */
+  assertPossible(client: NewClient): void {
+    check(client);
+    if (this.get(client.id)) throw taken();
+  }
+
   /** Registers a client. Throws a FhirError 422 for what can't be one, 409 for an id that is taken. */
   async create(client: NewClient): Promise<Client> {
     return this.#write(
@@ -136,7 +145,7 @@ export class ClientStore {
       `INSERT INTO client (name, redirect_uris, logout_uris, scopes, jwks, role, msp_id, pseudonym, organization, id,
          status, revision)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', 1) ON CONFLICT DO NOTHING`,
-      new FhirError(409, { code: 'duplicate', diagnostics: 'There is a client of this id already.' }),
+      taken(),
     );
   }
 
@@ -179,12 +188,25 @@ export class ClientStore {
     return row && clientOf(row);
   }
 
+  list(): Client[] {
+    return this.#db.sql.prepare('SELECT * FROM client ORDER BY id').all().map(clientOf);
+  }
+
   /** From the next request on, none of its tokens is good and it gets no other. */
   disable(id: string): void {
+    this.#setStatus(id, 'disabled');
+  }
+
+  /** Lets a disabled client get tokens again. */
+  enable(id: string): void {
+    this.#setStatus(id, 'active');
+  }
+
+  #setStatus(id: string, status: Client['status']): void {
     this.#db.durably(() => {
       this.#db.sql
-        .prepare(`UPDATE client SET status = 'disabled', revision = revision + 1 WHERE id = ?`)
-        .run(id);
+        .prepare(`UPDATE client SET status = ?, revision = revision + 1 WHERE id = ?`)
+        .run(status, id);
       this.#tokens.deleteOfClient(id);
     });
   }

@@ -70,6 +70,21 @@ test.each(['/.well-known/openid-configuration', '/fhir/R4/.well-known/smart-conf
   },
 );
 
+test.each([
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/fhir/R4/.well-known/smart-configuration',
+])('%s is for reading', async (path) => {
+  const answer = async (method: string) => {
+    const { status, headers } = await fetch(gateway.baseUrl + path, { method });
+    return [status, headers.get('allow')];
+  };
+  expect(await answer('HEAD')).toEqual([200, null]);
+  expect(await answer('OPTIONS')).toEqual([204, 'GET, HEAD, OPTIONS']);
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+    expect(await answer(method)).toEqual([405, 'GET, HEAD, OPTIONS']);
+});
+
 test('a refusal of the FHIR API can be read by a page of any origin', async () => {
   const response = await fetch(`${gateway.fhirBase}/Patient/1`, {
     headers: { origin: 'https://app.example' },

@@ -18,6 +18,18 @@ test.each([
   ['to each limit', 'user/*.*', 'user/Condition.r user/Patient.u', 'user/Condition.r user/Patient.u'],
   ['what is not allowed is left out', 'user/*.rs offline_access', 'patient/*.rs openid', ''],
   ['what is no scope is left out', 'banana patient/Nonsense.rs', 'patient/*.cruds', ''],
+  [
+    'what search parameters confine is read only',
+    'patient/Observation.cruds?category=http://a.example|b user/Condition.c?code=c',
+    'patient/*.cruds user/*.cruds',
+    'patient/Observation.rs?category=http://a.example|b',
+  ],
+  [
+    'by the client’s own limits too',
+    'system/Observation.cruds system/Condition.cud',
+    'system/Observation.cruds?category=vital-signs system/Condition.cruds?code=c',
+    'system/Observation.rs?category=vital-signs',
+  ],
   ['twice is once', 'openid openid patient/*.r patient/*.r', 'openid patient/*.r', 'openid patient/*.r'],
 ])('%s', (_case, requested, allowed, granted) => {
   expect(narrow(requested.split(' '), allowed.split(' '), knows).join(' ')).toBe(granted);
@@ -51,4 +63,10 @@ test('at a refresh, less is inside and more is not', () => {
     'openid',
     'patient/Observation.r',
   ]);
+});
+
+test('at a refresh, a write that search parameters confine is inside for what it reads alone', () => {
+  const granted = ['patient/*.rs', 'patient/*.c'];
+  const asked = ['patient/Observation.crs?code=a', 'patient/Observation.c?code=a'];
+  expect(inside(asked, granted)).toEqual(['patient/Observation.crs?code=a']);
 });

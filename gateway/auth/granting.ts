@@ -1,5 +1,12 @@
 import type { Role } from '@fhir-fabric-gateway/chaincode/api';
-import { formatScope, intersect, isWithin, parseScope, parseScopes } from './scopes.ts';
+import {
+  formatScope,
+  intersect,
+  isWithin,
+  parseScope,
+  parseScopes,
+  withoutConfinedWrites,
+} from './scopes.ts';
 
 /** Scopes that name no resources: who logs in, for how long, and in what context. */
 export const CONTEXT_SCOPES = [
@@ -18,8 +25,8 @@ export type KnowsParameter = (type: string, name: string) => boolean;
 
 /**
  * The scopes asked for, cut down to what a client may have at most. What is wider than allowed is narrowed
- * (`patient/*.cruds` becomes `patient/*.rs`), what is no scope or not allowed at all is left out; a scope that is
- * allowed as it stands keeps the client's own spelling.
+ * (`patient/*.cruds` becomes `patient/*.rs`), what is no scope or not allowed at all is left out, and so are writes
+ * confined by search parameters; a scope that is allowed as it stands keeps the client's own spelling.
  */
 export function narrow(
   requested: readonly string[],
@@ -28,7 +35,7 @@ export function narrow(
 ): string[] {
   const allowedScopes = parseScopes(allowed);
   const granted = new Set<string>();
-  for (const text of requested) {
+  for (const text of requested.map(withoutConfinedWrites)) {
     const scope = parseScope(text);
     if (!scope) {
       if (isContextScope(text) && allowed.includes(text)) granted.add(text);
@@ -40,7 +47,8 @@ export function narrow(
     else {
       for (const limit of allowedScopes) {
         const both = intersect(scope, limit);
-        if (both) granted.add(formatScope(both));
+        const formatted = both && withoutConfinedWrites(formatScope(both));
+        if (formatted !== undefined && parseScope(formatted)) granted.add(formatted);
       }
     }
   }
@@ -66,15 +74,20 @@ export function needsPatient(scopes: readonly string[]): boolean {
   return scopes.some((text) => text === 'launch/patient' || parseScope(text)?.context === 'patient');
 }
 
+/** Whether these scopes open resources, or tell whose they are to be. */
+export function asksForRecords(scopes: readonly string[]): boolean {
+  return scopes.some((text) => text === 'launch/patient' || parseScope(text) !== undefined);
+}
+
 /**
  * Of the scopes asked for at a refresh, those inside what was granted: the same string, or a resource scope that the
- * granted ones cover (`patient/Observation.r` inside `patient/*.rs`).
+ * granted ones cover (`patient/Observation.r` inside `patient/*.rs`), as far as it can be granted at all.
  */
 export function inside(asked: Iterable<string>, granted: readonly string[]): string[] {
   const grantedScopes = parseScopes(granted);
   return [...asked].filter((text) => {
     if (granted.includes(text)) return true;
-    const scope = parseScope(text);
+    const scope = parseScope(withoutConfinedWrites(text));
     return scope !== undefined && isWithin(scope, grantedScopes);
   });
 }

@@ -46,21 +46,56 @@ test('a right password forgets the wrong ones', () => {
   expect(attempts(subject, 5, () => '192.0.2.1')).toEqual([0, 0, 0, 0, 0]);
 });
 
-test('an address that tries one account after the other has to wait, whatever it tries next', () => {
+/** Wrong passwords for so many accounts, one each. */
+const guessAtMany = (subject: LoginThrottle, accounts: number, address = '192.0.2.1'): number[] =>
+  Array.from({ length: accounts }, (_, at) => subject.attempt(`user${at}@demo.example`, address));
+
+test('an address that tries one account after the other has fifty attempts, then one each five seconds', () => {
   const subject = throttle();
-  for (let at = 0; at < 51; at += 1) subject.attempt(`user${at}@demo.example`, '192.0.2.1');
-  expect(subject.attempt('fresh@demo.example', '192.0.2.1')).toBeGreaterThan(0);
+  expect(guessAtMany(subject, 51)).toEqual([...new Array<number>(50).fill(0), 5]);
   expect(subject.attempt('fresh@demo.example', '192.0.2.2')).toBe(0);
+  now += 3_000;
+  expect(subject.attempt('fresh@demo.example', '192.0.2.1')).toBe(2);
+  now += 2_000;
+  expect(subject.attempt('fresh@demo.example', '192.0.2.1')).toBe(0);
+  expect(subject.attempt('another@demo.example', '192.0.2.1')).toBe(5);
+  now += 250_000;
+  expect(guessAtMany(subject, 51).filter((wait) => wait === 0)).toHaveLength(50);
 });
 
-test('one good login does not pay for an address that guesses at many', () => {
+test('whoever logged in from an address before gets in there, whatever others at that address guess', () => {
   const subject = throttle();
-  for (let at = 0; at < 51; at += 1) subject.attempt(`user${at}@demo.example`, '192.0.2.1');
-  now += 60_000;
+  subject.attempt(OWNER, '192.0.2.1');
+  subject.succeeded(OWNER, '192.0.2.1');
+  guessAtMany(subject, 500);
+  expect(subject.attempt('stranger@demo.example', '192.0.2.1')).toBeGreaterThan(0);
+  for (let login = 0; login < 20; login += 1) {
+    expect(subject.attempt(OWNER, '192.0.2.1')).toBe(0);
+    subject.succeeded(OWNER, '192.0.2.1');
+  }
+  now += 31 * 24 * 60 * 60_000;
+  guessAtMany(subject, 500);
+  expect(subject.attempt(OWNER, '192.0.2.1')).toBeGreaterThan(0);
+});
+
+test('guesses at an account that is known at the address cost as much as at any other', () => {
+  const subject = throttle();
+  subject.attempt(OWNER, '192.0.2.1');
+  subject.succeeded(OWNER, '192.0.2.1');
+  expect(attempts(subject, 20, () => '192.0.2.1').filter((wait) => wait === 0)).toHaveLength(6);
+});
+
+test('a first login gives an address several attempts back, and does not pay for guessing for ever', () => {
+  const subject = throttle();
+  guessAtMany(subject, 49);
   expect(subject.attempt(OWNER, '192.0.2.1')).toBe(0);
   subject.succeeded(OWNER, '192.0.2.1');
-  subject.attempt('next@demo.example', '192.0.2.1');
-  expect(subject.attempt('another@demo.example', '192.0.2.1')).toBeGreaterThan(0);
+  expect(guessAtMany(subject, 10).filter((wait) => wait === 0)).toHaveLength(5);
+  for (let login = 0; login < 20; login += 1) {
+    subject.attempt(OWNER, '192.0.2.1');
+    subject.succeeded(OWNER, '192.0.2.1');
+    expect(subject.attempt('next@demo.example', '192.0.2.1')).toBeGreaterThan(0);
+  }
 });
 
 test('the addresses of one IPv6 network are one', () => {

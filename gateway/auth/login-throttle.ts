@@ -1,5 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { normalizeUsername } from './accounts.ts';
+import { AttemptBudget } from './attempt-budget.ts';
+import { remember } from './remember.ts';
 
 interface Limit {
   /** Failures that cost nothing. */
@@ -9,19 +11,21 @@ interface Limit {
 }
 
 /**
- * Someone guessing one password from one place soon waits long; so does an address that tries many accounts. An account
- * under attack from many places waits a minute at most, and places where its owner has logged in before don't wait for
- * the others' failures: nobody can be locked out for ever by somebody else.
+ * Someone guessing one account's password from one place soon waits long. An account under attack from many places waits
+ * a minute at most.
  */
 const LIMITS = {
   accountAtAddress: { free: 5, longest: 15 * 60_000 },
-  address: { free: 50, longest: 15 * 60_000 },
   account: { free: 30, longest: 60_000 },
 } satisfies Record<string, Limit>;
 
 const FORGET = 60 * 60_000;
 const KNOWN_FOR = 30 * 24 * 60 * 60_000;
-const CAPACITY = 50_000;
+/**
+ * Attempts that an address gets back for somebody's first login from it. Not for every login: one good password must not
+ * pay for guessing at others for ever.
+ */
+const FOR_FIRST_LOGIN = 5;
 
 interface Counter {
   failures: number;
@@ -41,17 +45,24 @@ function place(address: string): string {
   return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
 }
 
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.size > CAPACITY ? map.keys().next().value : undefined;
-  if (oldest !== undefined) map.delete(oldest);
+interface Attempt {
+  from: string;
+  /** The account at this address. */
+  own: string;
+  /** The account has logged in from this address before. */
+  known: boolean;
+  counters: [string, Limit][];
 }
 
-/** Slows password guessing. Its state is this process's memory: a restart forgets it, several gateways count apart. */
+/**
+ * Slows password guessing. Behind one address there can be a whole hospital, so who has logged in from it before is held
+ * up by nothing but wrong passwords for their own account there; the address's budget is for the others. Its state is this
+ * process's memory: a restart forgets it, several gateways count apart.
+ */
 export class LoginThrottle {
   readonly #counters = new Map<string, Counter>();
   readonly #known = new Map<string, number>();
+  readonly #budget = new AttemptBudget();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -64,38 +75,38 @@ export class LoginThrottle {
    */
   attempt(username: string, address: string): number {
     const now = this.#now();
-    const keys = this.#keys(username, address, now);
-    const wait = Math.max(...keys.map(([key]) => this.#counters.get(key)?.until ?? 0)) - now;
+    const { from, known, counters } = this.#about(username, address, now);
+    const waits = counters.map(([key]) => (this.#counters.get(key)?.until ?? 0) - now);
+    const wait = Math.max(...waits, known ? 0 : this.#budget.wait(from, now));
     if (wait > 0) return Math.ceil(wait / 1000);
-    for (const [key, limit] of keys) this.#count(key, limit, now);
+    for (const [key, limit] of counters) this.#count(key, limit, now);
+    if (!known) this.#budget.take(from, now);
     return 0;
   }
 
   succeeded(username: string, address: string): void {
     const now = this.#now();
-    const [[own], ...others] = this.#keys(username, address, now);
-    this.#counters.delete(own);
-    // The others keep their other failures: one good login must not pay for guessing at many.
-    for (const [key, limit] of others) {
+    const { from, own, known, counters } = this.#about(username, address, now);
+    for (const [key, limit] of counters) {
       const counter = this.#counters.get(key);
       if (!counter) continue;
-      counter.failures -= 1;
+      // Others' failures with this account elsewhere stay: the owner's login does not undo them.
+      counter.failures = key === own ? 0 : counter.failures - 1;
       if (counter.failures <= limit.free) counter.until = 0;
     }
+    if (!known) this.#budget.giveBack(from, FOR_FIRST_LOGIN, now);
     remember(this.#known, own, now);
   }
 
-  #keys(username: string, address: string, now: number): [[string, Limit], ...[string, Limit][]] {
+  #about(username: string, address: string, now: number): Attempt {
     const user = normalizeUsername(username);
     const from = place(address);
     const own = `${from} ${user}`;
-    const knownSince = this.#known.get(own);
-    const known = knownSince !== undefined && now - knownSince < KNOWN_FOR;
-    return [
-      [own, LIMITS.accountAtAddress],
-      [from, LIMITS.address],
-      ...(known ? [] : [[`@ ${user}`, LIMITS.account] satisfies [string, Limit]]),
-    ];
+    const since = this.#known.get(own);
+    const known = since !== undefined && now - since < KNOWN_FOR;
+    const counters: [string, Limit][] = [[own, LIMITS.accountAtAddress]];
+    if (!known) counters.push([`@ ${user}`, LIMITS.account]);
+    return { from, own, known, counters };
   }
 
   #count(key: string, limit: Limit, now: number): void {

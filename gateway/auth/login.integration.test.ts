@@ -1,12 +1,20 @@
+import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
 import * as client from 'openid-client';
 import { logIn, visit, whoAmI } from './testing/app.ts';
-import { startGateway, type TestGateway } from './testing/server.ts';
+import { Browser } from './testing/browser.ts';
+import { LOOPBACK, PASSWORD, startGateway, type TestGateway } from './testing/server.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startGateway();
 });
 afterAll(() => gateway.close());
+
+const pkce = async (): Promise<Record<string, string>> => ({
+  ...{ client_id: 'demo-app', response_type: 'code', redirect_uri: LOOPBACK, state: 'x' },
+  code_challenge: await client.calculatePKCECodeChallenge(client.randomPKCECodeVerifier()),
+  code_challenge_method: 'S256',
+});
 
 const PATIENT_SCOPE = 'openid fhirUser launch/patient patient/*.rs';
 
@@ -49,6 +57,32 @@ describe('a patient logs in to an app', () => {
       ],
     });
     expect(principal?.tokenId).not.toContain(tokens.access_token);
+  });
+
+  test('to an app that wants no more than to know who it is, and names no FHIR server', async () => {
+    const query = { ...(await pkce()), scope: 'openid fhirUser' };
+    const page = await new Browser(gateway.baseUrl).open(
+      `${gateway.baseUrl}/oauth/authorize?${String(new URLSearchParams(query))}`,
+    );
+    expect(page instanceof URL ? page.href : page.form?.inputs[0]?.name).toBe('username');
+  });
+
+  test.each([
+    ['short', 'openid patient/*.rs'],
+    [
+      'long',
+      `openid ${RESOURCE_TYPES.flatMap((type) => [`patient/${type}.rs`, `patient/${type}.c`]).join(' ')}`,
+    ],
+  ])('with an authorization request that is posted, %s', async (_case, scope) => {
+    const browser = new Browser(gateway.baseUrl);
+    const body = new URLSearchParams({ ...(await pkce()), aud: gateway.fhirBase, scope });
+    const login = await browser.open(`${gateway.baseUrl}/oauth/authorize`, { method: 'POST', body });
+    if (login instanceof URL) throw new Error(`sent away to ${login.href}`);
+    const consent = await browser.submit(login, { username: 'patient@demo.example', password: PASSWORD });
+    if (consent instanceof URL) throw new Error(`sent away to ${consent.href}`);
+    expect(consent.form?.inputs.map(({ value }) => value).sort()).toEqual(scope.split(' ').sort());
+    const back = await browser.submit(consent, { decision: 'allow' });
+    expect(back instanceof URL && back.searchParams.get('code')).toBeTruthy();
   });
 
   test('any port of the loopback address will do', async () => {
@@ -94,7 +128,7 @@ describe('a patient logs in to an app', () => {
     [
       'v2 with search parameters',
       'patient/Observation.rs?category=laboratory',
-      'patient/Condition.cruds?code=a%7Cb',
+      'patient/Condition.r?code=a%7Cb',
     ],
     [
       'v2 with a system',
@@ -103,6 +137,14 @@ describe('a patient logs in to an app', () => {
   ])('SMART scopes, %s, are granted as they stand', async (_version, ...scopes) => {
     const { tokens } = await logIn(gateway, { scope: scopes.join(' ') });
     expect(tokens.scope?.split(' ').sort()).toEqual([...scopes].sort());
+  });
+
+  test('a scope with search parameters is asked for and granted for reading alone', async () => {
+    const scope = 'patient/Observation.cruds?category=laboratory patient/Condition.cud?code=a';
+    const { tokens, pages } = await logIn(gateway, { scope });
+    expect(tokens.scope).toBe('patient/Observation.rs?category=laboratory');
+    expect(pages.at(-1)?.form?.inputs.map(({ value }) => value)).toEqual([tokens.scope]);
+    expect(pages.at(-1)?.html).not.toMatch(/(add|change|delete) /);
   });
 
   test('what makes no sense for a patient, or is no scope, is left out', async () => {

@@ -37,6 +37,8 @@ describe('a request that no app would send is never answered by a 5xx, nor by a 
 
   test.each([
     ['a login to nothing', '/oauth/interaction/nothing', 'username=a&password=b'],
+    ['an empty authorization request', '/oauth/authorize', ''],
+    ['an authorization request without end', '/oauth/authorize', `scope=${'x'.repeat(70_000)}`],
     ['an empty token request', '/oauth/token', ''],
     [
       'a refresh token that is no text',
@@ -70,6 +72,11 @@ describe('a request that no app would send is never answered by a 5xx, nor by a 
     });
     expect(response.status).toBeLessThan(500);
     expect(gateway.errors).toEqual([]);
+  });
+
+  test('an authorization request as JSON', async () => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    expect((await fetch(`${gateway.baseUrl}/oauth/authorize`, init)).status).toBe(400);
   });
 
   test.each(['application/json', 'text/plain', 'multipart/form-data; boundary=x'])(

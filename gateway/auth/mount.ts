@@ -4,6 +4,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { allowAnyOrigin } from './cors.ts';
 import { INTERACTION_PATH, ROUTES } from './endpoints.ts';
 import { serveInteraction, type InteractionParts } from './interactions.ts';
+import { takePostedRequest } from './posted-request.ts';
 import { replaceScriptedLogout } from './provider-pages.ts';
 import { smartConfiguration } from './smart-configuration.ts';
 
@@ -14,6 +15,14 @@ function askForConsent(ctx: Context): void {
   const { prompt } = ctx.query;
   if (Array.isArray(prompt) || prompt === 'none' || prompt?.split(' ').includes('consent')) return;
   ctx.query = { ...ctx.query, prompt: prompt ? `${prompt} consent` : 'consent' };
+}
+
+/** Answers true when the method is none for reading, or asks for the methods, and is done. */
+function onlyReads(ctx: Context): boolean {
+  if (ctx.method === 'GET' || ctx.method === 'HEAD') return false;
+  ctx.status = ctx.method === 'OPTIONS' ? 204 : 405;
+  ctx.set('Allow', 'GET, HEAD, OPTIONS');
+  return true;
 }
 
 /** What we add to oidc-provider's answers, around it. */
@@ -53,6 +62,7 @@ export function mountAuth(parts: InteractionParts): Middleware {
         await next();
         return;
       }
+      if (onlyReads(ctx)) return;
       ctx.body = smartConfiguration(baseUrl);
       ctx.set('Cache-Control', 'public, max-age=300');
       return;
@@ -62,12 +72,15 @@ export function mountAuth(parts: InteractionParts): Middleware {
       await next();
       return;
     }
+    const preflight = ctx.method === 'OPTIONS' && ctx.get('Access-Control-Request-Method') !== '';
+    if (DISCOVERY.includes(path) && !preflight && onlyReads(ctx)) return;
     // Links and cookies follow BASE_URL and never the Host header of a request.
     Object.assign(ctx.req.headers, { 'x-forwarded-host': host, 'x-forwarded-proto': protocol.slice(0, -1) });
     if (path.startsWith(`${INTERACTION_PATH}/`)) {
       await serveInteraction(ctx, parts);
       return;
     }
+    if (path === ROUTES.authorization && ctx.method === 'POST' && (await takePostedRequest(ctx))) return;
     ctx.respond = false;
     await callback(ctx.req, ctx.res);
   };

@@ -12,6 +12,14 @@ const WAITING = 64;
 /** So that the same letters are the same password on every keyboard (RFC 8265, OpaqueString). */
 const prepared = (password: string): string => password.normalize('NFC');
 
+/** Throws a FhirError 422 for a password that is too short or too long. */
+export function assertPassword(password: string): void {
+  const { length } = prepared(password);
+  if (length >= MINIMUM && length <= MAXIMUM) return;
+  const diagnostics = `A password has ${MINIMUM} to ${MAXIMUM} characters.`;
+  throw new FhirError(422, { code: 'value', diagnostics });
+}
+
 export class PasswordHasher {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
@@ -27,12 +35,8 @@ export class PasswordHasher {
 
   /** The password as it is stored, `$argon2id$...`. Throws a FhirError 422 for one that is too short or too long. */
   async hash(password: string): Promise<string> {
-    const text = prepared(password);
-    if (text.length < MINIMUM || text.length > MAXIMUM) {
-      const diagnostics = `A password has ${MINIMUM} to ${MAXIMUM} characters.`;
-      throw new FhirError(422, { code: 'value', diagnostics });
-    }
-    return this.#inTurn(() => hash(text, PARAMETERS));
+    assertPassword(password);
+    return this.#inTurn(() => hash(prepared(password), PARAMETERS));
   }
 
   /** Takes the same time when there is no such account (`stored` undefined): nobody learns who has one. */

@@ -6,7 +6,7 @@ import Provider, {
 } from 'oidc-provider';
 import type { AccountStore } from './accounts.ts';
 import type { ClientStore } from './clients.ts';
-import { narrow, sensibleFor, CONTEXT_SCOPES, type KnowsParameter } from './granting.ts';
+import { asksForRecords, narrow, sensibleFor, CONTEXT_SCOPES, type KnowsParameter } from './granting.ts';
 import { gatewayPolicy } from './interaction-policy.ts';
 import { allowNarrowing } from './refresh-narrowing.ts';
 import { stateAdapter } from './state-adapter.ts';
@@ -55,9 +55,13 @@ function resourceServer(ctx: KoaContextWithOIDC, parts: ProviderParts): Resource
   return { scope: [...scopes].join(' '), audience: parts.fhirBase, accessTokenFormat: 'opaque' };
 }
 
-/** SMART: a client says which FHIR server it wants the token for, so that no other server can trick it out of one. */
+/**
+ * SMART: a client says which FHIR server it wants the token for, so that no other server can trick it out of one. A plain
+ * OpenID login, whose token opens no resources, need not.
+ */
 function checkAud(ctx: KoaContextWithOIDC, aud: unknown, fhirBase: string): void {
-  if (aud === undefined || (typeof aud === 'string' && aud.replace(/\/$/, '') === fhirBase)) return;
+  if (typeof aud === 'string' && aud.replace(/\/$/, '') === fhirBase) return;
+  if (aud === undefined && !asksForRecords(scopeList(ctx.oidc.params?.scope))) return;
   throw new errors.InvalidRequest(`aud must be ${fhirBase}`);
 }
 

@@ -1,5 +1,6 @@
 import Provider from 'oidc-provider';
 import { inside } from './granting.ts';
+import { withoutConfinedWrites } from './scopes.ts';
 
 /** What the request at hand asks for, if it is a refresh that asks for less than it was granted. */
 function askedAtRefresh(): string[] {
@@ -28,6 +29,7 @@ export function allowNarrowing(provider: Provider): void {
       Array.isArray(filter) ? filter.includes(scope) : filter.has(scope),
     );
     if (asked.length === 0) return exactly.call(this, resource, filter);
-    return inside(asked, this.getResourceScope(resource).split(' ')).join(' ');
+    const granted = inside(asked, this.getResourceScope(resource).split(' '));
+    return [...new Set(granted.map(withoutConfinedWrites))].join(' ');
   };
 }

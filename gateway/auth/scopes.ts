@@ -63,6 +63,14 @@ export function parseScope(text: string): Scope | undefined {
   };
 }
 
+/**
+ * A scope as it can be granted: search parameters confine what is read, and a write is not found by a search, so of
+ * `patient/Observation.cruds?category=laboratory` there remains `.rs?category=laboratory`. Any other text stays as it is.
+ */
+export function withoutConfinedWrites(text: string): string {
+  return text.replace(/\.([cruds]+)\?/, (_match, letters: string) => `.${letters.replaceAll(/[cud]/g, '')}?`);
+}
+
 /** The resource scopes in a `scope` string or list; what is none (`openid`, `launch/patient`) is left out. */
 export function parseScopes(scope: string | Iterable<string>): Scope[] {
   const texts = typeof scope === 'string' ? scope.split(' ') : [...scope];

@@ -21,6 +21,7 @@ export function smartConfiguration(baseUrl: string): Record<string, string | rea
     ],
     capabilities: [
       'launch-standalone',
+      'authorize-post',
       'client-public',
       'client-confidential-asymmetric',
       'context-standalone-patient',

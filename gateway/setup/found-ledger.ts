@@ -26,7 +26,7 @@ export const operatorOf = (mspId: string): IdentityRef => ({ mspId, pseudonym: O
 export async function foundLedger(
   organisations: readonly OrganisationSettings[],
   storage: Pick<Storage, 'ledger' | 'enroll'>,
-  services: Services,
+  services: Pick<Services, 'fhirBase' | 'policyUris'>,
 ): Promise<void> {
   const [founder] = organisations;
   if (!founder) throw new RangeError('a ledger needs an organisation');

@@ -1,4 +1,4 @@
-import type { IdentityRef, Role } from '@fhir-fabric-gateway/chaincode/api';
+import type { EntryWrite, IdentityRef, Role } from '@fhir-fabric-gateway/chaincode/api';
 import type { Storage } from '../storage/client.ts';
 import { operatorOf } from './found-ledger.ts';
 
@@ -7,11 +7,16 @@ export interface Registration {
   role: Role;
   /** `Practitioner/2`, `Patient/1`: on the ledger already, and the organisation's own. */
   fhirUser?: string;
+  /** New entries of the directory that are written with it, all or nothing: the Practitioner that `fhirUser` names. */
+  directory?: readonly EntryWrite[];
 }
 
-/** Gives somebody an identity on the ledger: a key and a certificate, then the entry that makes it count. */
+/**
+ * Gives somebody an identity on the ledger: a key and a certificate, then the entry that makes it count. Rejects with a
+ * LedgerError: of a Practitioner or record that is not there or another organisation's, or a record that has its patient.
+ */
 export async function register(
-  { mspId, role, fhirUser }: Registration,
+  { mspId, role, fhirUser, directory = [] }: Registration,
   storage: Pick<Storage, 'ledger' | 'enroll'>,
 ): Promise<IdentityRef> {
   const identity = await storage.enroll(mspId, role);
@@ -19,6 +24,7 @@ export async function register(
     {
       fn: 'CreateAssets',
       assets: [
+        ...directory.map((entry) => ({ kind: 'entry' as const, entry })),
         {
           kind: 'identity',
           ...identity,

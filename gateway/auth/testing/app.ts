@@ -4,8 +4,11 @@ import type { Principal } from '../../principal.ts';
 import { Browser, type Page } from './browser.ts';
 import { LOOPBACK, PASSWORD, type TestGateway } from './server.ts';
 
+/** A gateway as it stands outside. */
+export type Reachable = Pick<TestGateway, 'baseUrl' | 'fhirBase'>;
+
 /** `demo-app`, or another public client, as openid-client knows it after discovery. */
-export function discover(gateway: TestGateway, clientId = 'demo-app'): Promise<client.Configuration> {
+export function discover(gateway: Reachable, clientId = 'demo-app'): Promise<client.Configuration> {
   return client.discovery(new URL(gateway.baseUrl), clientId, undefined, client.None(), {
     execute: [client.allowInsecureRequests],
   });
@@ -13,6 +16,8 @@ export function discover(gateway: TestGateway, clientId = 'demo-app'): Promise<c
 
 export interface LoginWish {
   scope: string;
+  /** `demo-app` by default. */
+  clientId?: string;
   username?: string;
   password?: string;
   /** The checkboxes to leave ticked. */
@@ -42,8 +47,8 @@ export function authorizationUrl(
 }
 
 /** Sends a person through login, choice of patient and authorisation, up to the redirect back to the app. */
-export async function visit(gateway: TestGateway, wish: LoginWish): Promise<Visit> {
-  const config = await discover(gateway);
+export async function visit(gateway: Reachable, wish: LoginWish): Promise<Visit> {
+  const config = await discover(gateway, wish.clientId);
   const browser = wish.browser ?? new Browser(gateway.baseUrl);
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const expectedState = client.randomState();
@@ -72,7 +77,7 @@ export async function visit(gateway: TestGateway, wish: LoginWish): Promise<Visi
 }
 
 /** As `visit`, and the code exchanged for tokens. */
-export async function logIn(gateway: TestGateway, wish: LoginWish) {
+export async function logIn(gateway: Reachable, wish: LoginWish) {
   const visited = await visit(gateway, wish);
   const tokens = await client.authorizationCodeGrant(visited.config, visited.back, visited.checks);
   return { ...visited, tokens };
@@ -88,7 +93,7 @@ export interface Answer {
 }
 
 /** What the FHIR path answers to a token. */
-export async function whoAmI(gateway: TestGateway, token: string): Promise<Answer> {
+export async function whoAmI(gateway: Reachable, token: string): Promise<Answer> {
   const response = await fetch(`${gateway.fhirBase}/metadata`, {
     headers: { authorization: `Bearer ${token}` },
   });
