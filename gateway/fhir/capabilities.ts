@@ -1,5 +1,6 @@
 import { RESOURCE_TYPES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
 import { parametersOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
+import { revIncludesOf } from '../index-store/index.ts';
 import { ROUTES } from './routes.ts';
 
 const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'];
@@ -81,6 +82,7 @@ function resourceOf(type: string, offered: ReadonlySet<string>): object {
     conditionalDelete: 'not-supported',
     referencePolicy: ['literal', 'logical'],
     ...(references.length > 0 && !auditEvent && { searchInclude: ['*', ...references] }),
+    ...(!auditEvent && { searchRevInclude: ['*', ...revIncludesOf(type)] }),
     searchParam: parameters.map(({ code, type: kind, url }) => ({ name: code, definition: url, type: kind })),
     ...(type === 'Patient' && {
       operation: [

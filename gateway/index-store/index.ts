@@ -6,5 +6,6 @@ export type {
   SearchResult,
   StoredResource,
 } from './port.ts';
+export { revIncludesOf } from './search/inclusion-names.ts';
 export { openIndexReader } from './reader.ts';
 export { openIndexWriter } from './writer.ts';

@@ -67,6 +67,8 @@ export interface SearchRequest {
 export interface SearchResult {
   matches: readonly StoredResource[];
   included: readonly StoredResource[];
+  /** Parameters (`_include`, `_revinclude`, `:iterate` of each) that would have brought more than a page carries. */
+  truncated?: readonly string[];
   total?: number;
   /** Opaque; absent on the last page. */
   after?: string;

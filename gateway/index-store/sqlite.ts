@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql } from 'kysely';
-import type { Connection, DialectWords, Row, SqlValue } from './connection.ts';
+import type { Connection, DialectWords, OnVisit, Row, SqlValue } from './connection.ts';
+import { StatementTooLarge } from './too-large.ts';
 
 /** Everything that only SQLite says. A PostgreSQL engine is a second file like this one. */
 export const words: DialectWords = {
   greatest: (values) => sql<number>`max(${sql.join([...values])})`,
   includes: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
+  // It takes the row so that SQLite asks it for each.
+  visits: (account, row) => sql<boolean>`visited(${sql.raw(String(account))}, ${row})`,
 };
 
 /** Ends of `create table`: a table that is its own primary key's tree. */
@@ -16,6 +19,21 @@ export const CLUSTERED = 'without rowid';
 export const NUMBER_KEY = 'integer primary key';
 
 const KEPT_STATEMENTS = 500;
+/** Longer texts are put together for one search, and are not asked again. */
+const LONGEST_KEPT = 50_000;
+
+/** SQLite has one code for every statement that it refuses; these are what it says of those that are too large. */
+const LIMITS =
+  /^(too many SQL variables|Expression tree is too large|Recursion limit|parser stack overflow|too many (terms|columns|arguments|FROM)|at most \d+ tables|variable number must be|string or blob too big|statement too long)/;
+
+function prepared(database: DatabaseSync, text: string): StatementSync {
+  try {
+    return database.prepare(text);
+  } catch (error) {
+    const { message } = error as Error;
+    throw LIMITS.test(message) ? new StatementTooLarge(error) : error;
+  }
+}
 
 class Statements {
   readonly #database: DatabaseSync;
@@ -29,8 +47,9 @@ class Statements {
   get(text: string): StatementSync {
     let statement = this.#kept.get(text);
     if (statement === undefined) {
-      statement = this.#database.prepare(text);
+      statement = prepared(this.#database, text);
       this.#onPrepare?.(text);
+      if (text.length > LONGEST_KEPT) return statement;
       const oldest = this.#kept.keys().next();
       if (this.#kept.size >= KEPT_STATEMENTS && !oldest.done) this.#kept.delete(oldest.value);
     } else this.#kept.delete(text);
@@ -41,8 +60,20 @@ class Statements {
 
 function connect(database: DatabaseSync, onPrepare?: (text: string) => void): Connection {
   const statements = new Statements(database, onPrepare);
-  const all = (text: string, values: readonly SqlValue[] = []): Row[] =>
-    statements.get(text).all(...values) as Row[];
+  let visiting: OnVisit | undefined;
+  database.function('visited', (account, _row) => {
+    visiting?.(Number(account));
+    return 1;
+  });
+  const all = (text: string, values: readonly SqlValue[] = [], onVisit?: OnVisit): Row[] => {
+    const statement = statements.get(text);
+    visiting = onVisit;
+    try {
+      return statement.all(...values) as Row[];
+    } finally {
+      visiting = undefined;
+    }
+  };
   const dialect = new SqliteDialect({
     database: {
       close: () => undefined,

@@ -1,16 +1,37 @@
-import { badRequest } from '../errors.ts';
+import { FhirError, badRequest } from '../errors.ts';
 
 type Pair = readonly [name: string, value: string];
 
 const DEFAULT_COUNT = 20;
 const MAX_COUNT = 1000;
+/** Each key is worked out for everything that matches. */
+const MOST_SORT_KEYS = 8;
 
-/** `_count`: how many matches a page has, at most 1000; 0 asks for the total alone. Throws 400 when it is no number. */
+/**
+ * `_count`: how many matches a page has, at most 1000; 0 asks for the total alone. Throws 400 when it is no number, or
+ * given twice.
+ */
 export function pageSize(query: readonly Pair[], byDefault = DEFAULT_COUNT): number {
-  const value = query.find(([name]) => name === '_count')?.[1];
+  const [value, second] = query.filter(([name]) => name === '_count').map(([, text]) => text);
+  if (second !== undefined) throw badRequest('_count may be given once.', '_count');
   if (value === undefined) return byDefault;
   if (!/^[0-9]{1,9}$/.test(value)) throw badRequest('_count must be a number from 0.', '_count');
   return Math.min(Number(value), MAX_COUNT);
+}
+
+/** `_sort`: keys, each descending after a `-`. Throws 400 for more than eight (too-costly), or one twice. */
+function sortKeys(value: string): { code: string; descending: boolean }[] {
+  const keys = value
+    .split(',')
+    .filter((part) => part !== '')
+    .map((part) => ({ code: part.replace(/^-/, ''), descending: part.startsWith('-') }));
+  if (keys.length > MOST_SORT_KEYS) {
+    const diagnostics = `_sort takes at most ${MOST_SORT_KEYS} keys.`;
+    throw new FhirError(400, { code: 'too-costly', diagnostics, expression: ['_sort'] });
+  }
+  if (new Set(keys.map(({ code }) => code)).size < keys.length)
+    throw badRequest('_sort takes each key once.', '_sort');
+  return keys;
 }
 
 /** What shapes a result and is no criterion. https://hl7.org/fhir/R4/search.html#return */
@@ -46,14 +67,14 @@ export function resultParameters(query: readonly Pair[]): ResultParameters {
   if (summary !== 'false' && summary !== 'count' && summary !== 'data') {
     throw badRequest('_summary is one of false, count, data here.', '_summary');
   }
-  const sort = (one('_sort') ?? '').split(',').filter((part) => part !== '');
+  const sort = sortKeys(one('_sort') ?? '');
   const elements = one('_elements');
   const types = one('_type');
   const page = one('_page');
   return {
     criteria: query.filter(([name]) => !CONTROL.has(name)),
     count: pageSize(query),
-    sort: sort.map((part) => ({ code: part.replace(/^-/, ''), descending: part.startsWith('-') })),
+    sort,
     total,
     include: values('_include'),
     includeIterate: values('_include:iterate', '_include:recurse'),

@@ -2,6 +2,8 @@ import { assertRoleMayRead } from '../../consent/roles.ts';
 import type { SearchRequest, SearchResult, StoredResource } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
 import { bundleOf, rawEntry } from '../bundle/text.ts';
+import { badRequest } from '../errors.ts';
+import { incomplete } from './incomplete.ts';
 import { formatQuery } from '../http/query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { maskedPatient } from './masked-patient.ts';
@@ -31,15 +33,12 @@ export async function searchAs(
   services: Services,
 ): Promise<FhirResponse> {
   const { type, principal } = request;
-  const wanted = resultParameters(request.query);
+  const wanted = resultParameters(asSearched(request.query, request));
   const types = type !== undefined ? [type] : (wanted.types ?? []);
   for (const one of types) assertRoleMayRead(principal.requester.role, one);
 
-  const boundTo = JSON.stringify([
-    address.path,
-    address.query.filter(([name]) => name !== '_page'),
-    pageHolder(principal),
-  ]);
+  const boundTo = (query: FhirRequest['query']) =>
+    JSON.stringify([address.path, query.filter(([name]) => name !== '_page'), pageHolder(principal)]);
   const countOnly = wanted.summary === 'count' || wanted.count === 0;
   const asked: SearchRequest = {
     types,
@@ -54,7 +53,9 @@ export async function searchAs(
     revinclude: wanted.revinclude,
     revincludeIterate: wanted.revincludeIterate,
     ...(request.id !== undefined && { compartment: { type: 'Patient' as const, id: request.id } }),
-    ...(wanted.page !== undefined && { after: openPage(wanted.page, boundTo, services.pageSecret) }),
+    ...(wanted.page !== undefined && {
+      after: openPage(wanted.page, boundTo(address.query), services.pageSecret),
+    }),
   };
   const result = await services.index.search(asked);
   const masked =
@@ -63,8 +64,11 @@ export async function searchAs(
       : undefined;
   if (masked) return masked;
 
-  const next = result.after === undefined ? undefined : sealPage(result.after, boundTo, services.pageSecret);
-  const shown = countOnly ? { ...result, matches: [], included: [] } : result;
+  // What was left out under lenient handling is not in the links either.
+  const effective = effectiveQuery(result, wanted, asSearched(address.query, request));
+  const next =
+    result.after === undefined ? undefined : sealPage(result.after, boundTo(effective), services.pageSecret);
+  const shown = countOnly ? { ...result, matches: [], included: [], truncated: [] } : result;
   for (const { patient, type: of, id, version } of [...shown.matches, ...shown.included]) {
     request.trail.touch(patient, `${of}/${id}/_history/${version}`);
   }
@@ -76,10 +80,17 @@ export async function searchAs(
       wanted,
       countOnly ? undefined : next,
       `${services.fhirBase}${address.path}`,
-      address.query,
+      effective,
       services,
     ),
   };
+}
+
+/** What is searched by: `_type` is for searches of several types. Throws 400 for it in others, unless lenient. */
+function asSearched(query: FhirRequest['query'], { type, prefer }: FhirRequest): FhirRequest['query'] {
+  if (type === undefined || !query.some(([name]) => name === '_type')) return query;
+  if (!prefer.lenient) throw badRequest(`_type is for searches of several types, not of ${type}.`, '_type');
+  return query.filter(([name]) => name !== '_type');
 }
 
 function pathOf({ type, id }: FhirRequest): string {
@@ -87,20 +98,28 @@ function pathOf({ type, id }: FhirRequest): string {
   return type === undefined ? '' : `/${type}`;
 }
 
+/** The parameters that were really used. */
+function effectiveQuery(
+  { used }: SearchResult,
+  { criteria }: ResultParameters,
+  query: FhirRequest['query'],
+): FhirRequest['query'] {
+  const usedPairs = new Set(used.map(([name, value]) => `${name}=${value}`));
+  const isCriterion = new Set(criteria.map(([name, value]) => `${name}=${value}`));
+  return query.filter(([name, value]) => {
+    const pair = `${name}=${value}`;
+    return name !== '_page' && (usedPairs.has(pair) || !isCriterion.has(pair));
+  });
+}
+
 function searchset(
   result: SearchResult,
   wanted: ResultParameters,
   next: string | undefined,
   url: string,
-  query: FhirRequest['query'],
+  effective: FhirRequest['query'],
   services: Services,
 ): Uint8Array {
-  const used = new Set(result.used.map(([name, value]) => `${name}=${value}`));
-  const isCriterion = new Set(wanted.criteria.map(([name, value]) => `${name}=${value}`));
-  const effective = query.filter(([name, value]) => {
-    const pair = `${name}=${value}`;
-    return name !== '_page' && (used.has(pair) || !isCriterion.has(pair));
-  });
   const link = (page?: string) => {
     const pairs = page === undefined ? effective : [...effective, ['_page', page] as const];
     return pairs.length === 0 ? url : `${url}?${formatQuery(pairs)}`;
@@ -119,6 +138,10 @@ function searchset(
     id: services.newId(),
     ...(total !== undefined && { total }),
     links: { self: link(wanted.page), ...(next !== undefined && { next: link(next) }) },
-    entries: [...result.matches.map(entry('match')), ...result.included.map(entry('include'))],
+    entries: [
+      ...result.matches.map(entry('match')),
+      ...result.included.map(entry('include')),
+      ...incomplete(result.truncated ?? []),
+    ],
   });
 }

@@ -33,10 +33,38 @@ export interface Condition {
 }
 
 export const NEVER = sql`1 = 0`;
-export const list = (values: readonly (number | string)[]): Sql =>
-  values.length === 0 ? sql`null` : sql.join([...values]);
-export const either = (parts: readonly Sql[]): Sql =>
-  parts.length === 0 ? NEVER : sql`(${sql.join([...parts], sql` or `)})`;
+/** Numbers of parameters and types: few, so that they stand in the text itself. */
+export const constants = (values: readonly number[]): Sql =>
+  sql.raw([...new Set(values)].map(String).join(', ') || 'null');
+
+/** A resource has fewer values than some searches have parameters: then it is asked for its values first. */
+const FEW_PARAMETERS = 4;
+/** That the value's row `v` of a resource known already is of one of the parameters. */
+export const ofParameters = (v: string, numbers: readonly number[]): Sql => {
+  const column = sql.ref(`${v}.parameter`);
+  return new Set(numbers).size <= FEW_PARAMETERS
+    ? sql`${column} in (${constants(numbers)})`
+    : sql`+${column} in (${constants(numbers)})`;
+};
+
+/** More numbers than this stand in the text; fewer are bound, so that the same text serves for others. */
+const MOST_BOUND = 100;
+export const list = (values: readonly (number | string)[]): Sql => {
+  if (values.length === 0) return sql`null`;
+  const numbers = values.filter((value) => Number.isSafeInteger(value)).map(Number);
+  return values.length > MOST_BOUND && numbers.length === values.length
+    ? constants(numbers)
+    : sql.join([...values]);
+};
+
+/** One of the parts holds: bracketed in halves, since an engine takes expressions only so deep. */
+export const either = (parts: readonly Sql[]): Sql => {
+  const [first] = parts;
+  if (first === undefined) return NEVER;
+  if (parts.length <= 8) return sql`(${sql.join([...parts], sql` or `)})`;
+  const half = Math.ceil(parts.length / 2);
+  return sql`(${either(parts.slice(0, half))} or ${either(parts.slice(half))})`;
+};
 export const all = (parts: readonly Sql[]): Sql =>
   parts.length === 0 ? sql`1 = 1` : sql.join([...parts], sql` and `);
 
@@ -71,12 +99,12 @@ export function onValues(
   matches: (v: string) => Sql,
   rank: number,
 ): Condition {
-  const parameter = (v: string) => sql`${sql.ref(`${v}.parameter`)} in (${list(numbers)})`;
+  const parameter = (v: string) => sql`${sql.ref(`${v}.parameter`)} in (${constants(numbers)})`;
   return {
     rank,
     exact: true,
     holds: (r) =>
-      sql`exists (select 1 from ${sql.ref(table)} v where v.rid = ${sql.ref(`${r}.rid`)} and ${parameter('v')} and ${matches('v')})`,
+      sql`exists (select 1 from ${sql.ref(table)} v where v.rid = ${sql.ref(`${r}.rid`)} and ${ofParameters('v', numbers)} and ${matches('v')})`,
     rows: (patients) => sql`select v.rid, v.patient from ${sql.ref(table)} v where ${parameter('v')}
       ${patients === undefined ? sql`` : sql`and v.patient in (${list(patients)})`} and ${matches('v')}`,
   };

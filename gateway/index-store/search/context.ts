@@ -6,6 +6,7 @@ import { visibilitySql, type Reach } from '../../consent/visibility-sql.ts';
 import type { Connection } from '../connection.ts';
 import { STATE, homeNumber, typeNumber } from '../numbers.ts';
 import { all, either, list, type Condition, type Sql } from './condition.ts';
+import { Budget, TooCostly } from './budget.ts';
 import { parameterCondition } from './parameter.ts';
 
 /** What one search works with. Chains and inclusions ask it for the gate at every hop. */
@@ -15,6 +16,8 @@ export interface SearchContext {
   concerns: Concerns;
   /** The server's own base, under which absolute references are relative ones. */
   fhirBase: string | undefined;
+  /** What the search has cost so far. */
+  budget: Budget;
   /** A fresh alias. */
   alias(): string;
   /**
@@ -46,7 +49,8 @@ async function scopeCondition(
     try {
       for (const [name, value] of query)
         conditions.push(await parameterCondition(ungranular(context), [type], name, value));
-    } catch {
+    } catch (error) {
+      if (error instanceof TooCostly) throw error;
       // A scope that asks for what the type does not have covers nothing of it.
       continue;
     }
@@ -101,10 +105,18 @@ async function reachesOf(context: SearchContext, types: readonly string[]): Prom
 }
 
 function makeContext(base: Omit<SearchContext, 'gate'>): SearchContext {
+  // A search asks for the same types' gate at many places.
+  const reached = new Map<string, Promise<Reach[]>>();
+  const reachesOnce = (types: readonly string[]): Promise<Reach[]> => {
+    const key = types.join();
+    const reaches = reached.get(key) ?? reachesOf(context, types);
+    reached.set(key, reaches);
+    return reaches;
+  };
   const context: SearchContext = {
     ...base,
     async gate(types, inRecords) {
-      const reaches = await reachesOf(context, types);
+      const reaches = await reachesOnce(types);
       const covered = reaches.map(({ covers }) => covers);
       return (r) =>
         all([
@@ -129,6 +141,7 @@ export async function openContext(
     visibility,
     concerns: await concernsOf(connection, visibility),
     fhirBase,
+    budget: new Budget(),
     alias: () => `x${++aliases}`,
   });
 }

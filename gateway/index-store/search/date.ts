@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { EARLIEST, LATEST, clampTime } from '../numbers.ts';
 import { ODD, SPANS } from '../write-values.ts';
 import {
+  constants,
   either,
   list,
   onValues,
@@ -99,7 +100,7 @@ function ranged(condition: Condition): Condition {
     exact: false,
     rows: (patients) => {
       const confined = patients === undefined ? sql`` : sql`and v.patient in (${list(patients)})`;
-      const from = sql`select v.rid, v.patient from date v where v.parameter in (${list(range.parameters)}) ${confined}`;
+      const from = sql`select v.rid, v.patient from date v where v.parameter in (${constants(range.parameters)}) ${confined}`;
       const classes = SPANS.map(
         (span, odd) =>
           sql`${from} and v.odd = ${sql.raw(String(odd))} and v.low between ${range.above - span} and ${range.below}`,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { aside } from '../write-values.ts';
-import { list, malformed, not, type Asked, type Condition } from './condition.ts';
+import { malformed, not, ofParameters, type Asked, type Condition } from './condition.ts';
 
 const TABLES = {
   token: 'token',
@@ -20,7 +20,7 @@ export function missingCondition({ name, parameters, value }: Asked): Condition 
   const type = parameters[0]?.type ?? 'special';
   const numbers = parameters.map(({ number }) => number);
   const among = (table: string, of: readonly number[]) => (r: string) =>
-    sql`exists (select 1 from ${sql.ref(table)} v where v.rid = ${sql.ref(`${r}.rid`)} and v.parameter in (${list(of)}))`;
+    sql`exists (select 1 from ${sql.ref(table)} v where v.rid = ${sql.ref(`${r}.rid`)} and ${ofParameters('v', of)})`;
   const own = among(TABLES[type], numbers);
   const other = type === 'token' || type === 'reference' ? among('token', numbers.map(aside)) : undefined;
   const present: Condition = { rank: 80, holds: (r) => (other ? sql`(${own(r)} or ${other(r)})` : own(r)) };

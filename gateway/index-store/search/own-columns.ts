@@ -2,7 +2,7 @@ import { parseDate } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
 import { asNumber } from '../connection.ts';
 import { typeNumber } from '../numbers.ts';
-import { either, list, unsupportedModifier, type Condition } from './condition.ts';
+import { constants, either, list, unsupportedModifier, type Condition } from './condition.ts';
 import { confinedTo, ofTypes, type SearchContext } from './context.ts';
 import { dateMatches } from './date.ts';
 import { alternatives, plainText } from './values.ts';
@@ -25,7 +25,7 @@ export async function idCondition(
   const ids = alternatives(asked, plainText);
   const query = sql<{
     num: number;
-  }>`select num from name where type in (${list(types.map(typeNumber))}) and id in (${list(ids)})`;
+  }>`select num from name where type in (${constants(types.map(typeNumber))}) and id in (${list(ids)})`;
   const found = (await query.execute(context.connection.kysely)).rows.map(({ num }) => asNumber(num));
   if (asked.modifier === 'not') {
     return {

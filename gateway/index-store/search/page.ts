@@ -6,6 +6,7 @@ import { all, list, type Sql } from './condition.ts';
 import { ofTypes, type SearchContext } from './context.ts';
 import { after, orderBy, type Cursor, type KeyValue, type OrderColumn } from './cursor.ts';
 import type { Plan } from './plan.ts';
+import { rowsOf } from './run.ts';
 import type { SortKey } from './sort.ts';
 
 /** A search whose parameters have been resolved. */
@@ -71,8 +72,7 @@ const within = ({ types, matches, judged, block }: Prepared, r: string, begun = 
   all([ofTypes(r, types), sql`${sql.ref(`${r}.created`)} <= ${block}`, (begun ? judged : matches)(r)]);
 
 async function run(context: SearchContext, query: Sql, sort: readonly SortKey[]): Promise<Found[]> {
-  const { rows } = await (query as ReturnType<typeof sql<Row>>).execute(context.connection.kysely);
-  return rows.map((row) => foundOf(row, sort));
+  return (await rowsOf(context, query)).map((row) => foundOf(row, sort));
 }
 
 /** A page of at most `limit` in the default order, streamed from the plan's rows where they come in it. */
@@ -162,9 +162,8 @@ export function pageOf(
 
 /** How many resources match in all. */
 export async function countOf(context: SearchContext, search: Prepared): Promise<number> {
-  const query = sql<{
-    total: number;
-  }>`select count(*) as total from (${search.plan.rows}) begun cross join resource m
+  const query = sql`select count(*) as total from (${search.plan.rows}) begun cross join resource m
     where m.rid = begun.rid and ${within(search, 'm')}`;
-  return asNumber((await query.execute(context.connection.kysely)).rows[0]?.total ?? 0);
+  const [row] = await rowsOf(context, query);
+  return asNumber(row?.['total'] ?? 0);
 }

@@ -1,4 +1,4 @@
-import { parameterOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
+import { parameterOf, splitValue, type SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { compositeCondition } from './composite.ts';
 import { chainCondition, hasCondition } from './chain.ts';
 import { UnknownParameter, type Asked, type Condition } from './condition.ts';
@@ -26,9 +26,26 @@ export function parametersNamed(types: readonly string[], code: string, name: st
   return known;
 }
 
+/** Whether the index has values for a parameter; ids and times are columns of its own. */
+export const isSupported = ({ code, type, extracted }: SearchParameter): boolean =>
+  code === '_id' || code === '_lastUpdated' || (type !== 'special' && extracted !== false);
+
+const ORDERED = ['date', 'number', 'quantity'];
+/** A condition on this many parameters (one of each type searched) takes as long as a further value. */
+const PARAMETERS_A_TERM = 3;
+
+/** Counts the values asked for: one of a composite once for each component, one that is a span twice, for its ends. */
+function countTerms({ budget }: SearchContext, { value, parameters }: Asked): void {
+  const [first] = parameters;
+  const each = first?.components?.length ?? (ORDERED.includes(first?.type ?? '') ? 2 : 1);
+  const numbers = new Set(parameters.map(({ number }) => number)).size;
+  budget.addTerms(splitValue(value, ',').length * each + Math.floor(numbers / PARAMETERS_A_TERM));
+}
+
 /**
  * One search parameter, as the client wrote its name, on resources of `types`.
- * Throws UnknownParameter (400) for a name or modifier that is not supported, 400 for a value that is malformed.
+ * Throws UnknownParameter (400) for a name or modifier that is not supported, 400 for a value that is malformed,
+ * TooCostly (400) when it is more than a search may ask for.
  */
 export async function parameterCondition(
   context: SearchContext,
@@ -49,9 +66,10 @@ export async function parameterCondition(
       throw new UnknownParameter(name, `${code} is no reference: nothing can be chained to it.`);
     return chainCondition(context, parameters, modifier, name.slice(dot + 1), name, value, depth);
   }
+  countTerms(context, asked);
   if (code === '_id') return idCondition(context, types, asked);
   if (code === '_lastUpdated') return lastUpdatedCondition(context, types, asked);
-  if (type === 'special' || parameters[0]?.extracted === false) {
+  if (type === 'special' || !parameters.every(isSupported)) {
     throw new UnknownParameter(name, `The search parameter ${code} is not supported.`);
   }
   if (modifier === 'missing') return missingCondition(asked);

@@ -36,6 +36,7 @@ beforeAll(async () => {
     })),
   ]);
   database = new DatabaseSync(store.file, { readOnly: true });
+  database.function('visited', (_account, _row) => 1);
 });
 afterAll(async () => {
   database.close();

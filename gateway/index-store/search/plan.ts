@@ -1,9 +1,10 @@
 import { GRANTEE_ROLES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
 import { sql } from 'kysely';
-import { asNumber, type Connection } from '../connection.ts';
+import { asNumber } from '../connection.ts';
 import { typeNumber } from '../numbers.ts';
 import { list, type Condition, type Sql } from './condition.ts';
 import { confinedTo, confinement, type SearchContext } from './context.ts';
+import { rowsOf } from './run.ts';
 
 /** How many rows are counted before a beginning is taken to be large. */
 const LARGE = 1000;
@@ -49,11 +50,10 @@ async function readablePatients(
   return rows.length > FEW_PATIENTS ? undefined : rows.map(({ patient }) => asNumber(patient));
 }
 
-async function countUpTo(connection: Connection, rows: Sql): Promise<number> {
-  const query = sql<{
-    n: number;
-  }>`select count(*) as n from (select 1 as one from (${rows}) begun limit ${LARGE}) counted`;
-  return asNumber((await query.execute(connection.kysely)).rows[0]?.n ?? 0);
+async function countUpTo(context: SearchContext, rows: Sql): Promise<number> {
+  const query = sql`select count(*) as n from (select 1 as one from (${rows}) begun limit ${LARGE}) counted`;
+  const [row] = await rowsOf(context, query);
+  return asNumber(row?.['n'] ?? 0);
 }
 
 function patientsOf(
@@ -78,7 +78,6 @@ export async function planFor(
   conditions: readonly Condition[],
   compartment: number | undefined,
 ): Promise<Plan> {
-  const { connection } = context;
   const patients = patientsOf(conditions, compartment, await readablePatients(context, types), types);
   const whole: Plan = {
     rows: sql`select v.rid, v.patient from resource v
@@ -104,7 +103,7 @@ export async function planFor(
   if (patients !== undefined) beginnings.push({ ...whole, large: false });
   let best: { plan: Plan; count: number } | undefined;
   for (const plan of beginnings) {
-    const count = await countUpTo(connection, plan.rows);
+    const count = await countUpTo(context, plan.rows);
     if (best === undefined || count < best.count) best = { plan, count };
     if (best.count <= SMALL) break;
   }

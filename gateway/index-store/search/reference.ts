@@ -4,7 +4,15 @@ import { asNumber, type Connection } from '../connection.ts';
 import { afterPrefix } from '../fold.ts';
 import { typeNumber, typeOfNumber, typeOfRid } from '../numbers.ts';
 import { aside } from '../write-values.ts';
-import { list, malformed, onValues, unsupportedModifier, type Asked, type Condition } from './condition.ts';
+import {
+  constants,
+  list,
+  malformed,
+  onValues,
+  unsupportedModifier,
+  type Asked,
+  type Condition,
+} from './condition.ts';
 import { tokenCondition } from './token.ts';
 import { alternatives } from './values.ts';
 
@@ -48,7 +56,7 @@ async function targets(
   if (value.id === undefined) return [];
   const query = sql<{
     num: number;
-  }>`select num from name where type in (${list(types.map(typeNumber))}) and id = ${value.id}`;
+  }>`select num from name where type in (${constants(types.map(typeNumber))}) and id = ${value.id}`;
   return (await query.execute(connection.kysely)).rows.map(({ num }) => asNumber(num));
 }
 

@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import { nameNumber } from '../../consent/concerns.ts';
 import { badRequest } from '../../fhir/errors.ts';
 import { asNumber, type Connection } from '../connection.ts';
+import { StatementTooLarge } from '../too-large.ts';
 import { typeNumber } from '../numbers.ts';
 import type { SearchRequest, SearchResult } from '../port.ts';
+import { TooCostly } from './budget.ts';
 import { UnknownParameter, all, type Condition, type Sql } from './condition.ts';
 import { alongside, openContext, type SearchContext } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -16,7 +18,7 @@ import { planFor } from './plan.ts';
 import { sortKey, type SortKey } from './sort.ts';
 
 /** Parameters of more than this many take longer to plan than to answer. */
-const MOST_PARAMETERS = 60;
+const MOST_PARAMETERS = 40;
 
 interface Resolved {
   conditions: Condition[];
@@ -47,19 +49,21 @@ async function resolved(
   types: readonly string[],
 ): Promise<Resolved> {
   if (request.parameters.length > MOST_PARAMETERS)
-    throw badRequest(`A search has at most ${MOST_PARAMETERS} parameters.`);
+    throw new TooCostly(undefined, `A search has at most ${MOST_PARAMETERS} parameters.`);
   const result: Resolved = { conditions: [], sort: [], used: [], ignored: [] };
   for (const [name, value] of request.parameters) {
     if (name === '_type') {
       result.used.push([name, value]);
       continue;
     }
+    context.budget.charge(name);
     const found = await known(request, result.ignored, name, () =>
       parameterCondition(context, types, name, value),
     );
     if (found.length > 0) result.used.push([name, value]);
     result.conditions.push(...found);
   }
+  context.budget.charge(undefined);
   for (const { code, descending } of request.sort) {
     result.sort.push(
       ...(await known(request, result.ignored, '_sort', () => sortKey(types, code, descending))),
@@ -75,17 +79,30 @@ async function lastBlock(connection: Connection): Promise<number> {
 
 /**
  * Answers a search. Everything it says (matches, total, inclusions) has passed the gate. Throws FhirError 400 for
- * parameters that are unknown (unless lenient) or malformed. https://hl7.org/fhir/R4/search.html
+ * parameters that are unknown (unless lenient), malformed, or too costly. https://hl7.org/fhir/R4/search.html
  */
 export async function searchIn(
   connection: Connection,
   request: SearchRequest,
   fhirBase: string | undefined,
 ): Promise<SearchResult> {
+  const context = await openContext(connection, request.visibility, fhirBase);
+  try {
+    return await answered(context, request);
+  } catch (error) {
+    if (!(error instanceof StatementTooLarge)) throw error;
+    throw new TooCostly(
+      context.budget.costliest(),
+      'The search asks for more than can be looked for at once.',
+    );
+  }
+}
+
+async function answered(context: SearchContext, request: SearchRequest): Promise<SearchResult> {
+  const { connection } = context;
   const types = request.types.length === 0 ? RESOURCE_TYPES : [...new Set(request.types)];
   const unknown = types.find((type) => typeNumber(type) === 0);
   if (unknown !== undefined) throw badRequest(`${unknown} is no resource type of R4.`);
-  const context = await openContext(connection, request.visibility, fhirBase);
   const { sort, used, ignored, ...parts } = await resolved(context, request, types);
   const conditions = mergeRanges(parts.conditions);
   const inclusions = (
@@ -125,9 +142,14 @@ export async function searchIn(
   const page = found.slice(0, request.count);
   const matches = page.map(({ resource }) => resource);
   const end = page.at(-1);
+  const along =
+    inclusions.length === 0
+      ? { resources: [], truncated: [] }
+      : await included(alongside(context), inclusions, matches);
   return {
     matches,
-    included: inclusions.length === 0 ? [] : await included(alongside(context), inclusions, matches),
+    included: along.resources,
+    ...(along.truncated.length > 0 && { truncated: along.truncated }),
     ...(total !== undefined && { total }),
     ...(found.length > request.count &&
       end && {

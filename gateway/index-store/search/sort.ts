@@ -1,6 +1,6 @@
 import type { SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
-import { UnknownParameter, list, type Sql } from './condition.ts';
+import { UnknownParameter, ofParameters, type Sql } from './condition.ts';
 import { parametersNamed } from './parameter.ts';
 
 /** One key of the order of results: resources without it come last, whatever the direction. */
@@ -15,24 +15,27 @@ export interface SortKey {
 }
 
 function extreme(parameters: readonly SearchParameter[], descending: boolean, r: string, name: string): Sql {
-  const numbers = list(parameters.map(({ number }) => number));
+  const among = ofParameters(
+    'k',
+    parameters.map(({ number }) => number),
+  );
   const best = sql.raw(descending ? 'max' : 'min');
   const rid = sql.ref(`${r}.rid`);
   switch (parameters[0]?.type) {
     case 'date':
-      return sql`(select ${best}(k.low) from date k where k.rid = ${rid} and k.parameter in (${numbers}))`;
+      return sql`(select ${best}(k.low) from date k where k.rid = ${rid} and ${among})`;
     case 'number':
     case 'quantity':
-      return sql`(select ${best}(k.low) from quantity k where k.rid = ${rid} and k.parameter in (${numbers}))`;
+      return sql`(select ${best}(k.low) from quantity k where k.rid = ${rid} and ${among})`;
     case 'string':
-      return sql`(select ${best}(k.folded) from string k where k.rid = ${rid} and k.parameter in (${numbers}))`;
+      return sql`(select ${best}(k.folded) from string k where k.rid = ${rid} and ${among})`;
     case 'token':
     case 'uri':
       return sql`(select ${best}(t.value) from token k join term t on t.num = k.term
-        where k.rid = ${rid} and k.parameter in (${numbers}))`;
+        where k.rid = ${rid} and ${among})`;
     case 'reference':
       return sql`(select ${best}(t.id) from reference k join name t on t.num = k.target
-        where k.rid = ${rid} and k.parameter in (${numbers}))`;
+        where k.rid = ${rid} and ${among})`;
     default:
       throw new UnknownParameter('_sort', `Results can't be sorted by ${name}.`);
   }
