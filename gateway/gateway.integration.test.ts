@@ -413,6 +413,37 @@ describe('sharing', () => {
   });
 });
 
+describe('small print', () => {
+  test('a patient who writes for another learns nothing: 404, with any verb', async () => {
+    const [own, other] = [await newPatient(), await newPatient()];
+    const patient = await gateway.enter({
+      role: 'patient',
+      fhirUser: `Patient/${own}`,
+      scopes: 'patient/*.cruds',
+    });
+    const answers = [
+      await call(patient, 'PUT', `Patient/${other}`, { resourceType: 'Patient', id: other }),
+      await call(patient, 'POST', 'Consent', grantTo(other, 'Organization/lab')),
+      await call(patient, 'DELETE', `Patient/${other}`),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+  });
+
+  test('empty criteria and compressed bodies are refused, what was deleted comes back as created', async () => {
+    const id = await newPatient();
+    const { body } = await call(system, 'POST', 'Observation', heartRate(id));
+    const path = `Observation/${String(body['id'])}`;
+    expect((await call(system, 'POST', 'Observation', heartRate(id), { 'If-None-Exist': '' })).status).toBe(
+      400,
+    );
+    expect(
+      (await call(system, 'POST', 'Observation', heartRate(id), { 'Content-Encoding': 'gzip' })).status,
+    ).toBe(415);
+    expect((await call(system, 'DELETE', path)).status).toBe(204);
+    expect((await call(system, 'PUT', path, body)).status).toBe(201);
+  });
+});
+
 describe('erasure', () => {
   test('by HR of the home organisation closes every endpoint, and is answered 410 to HR alone', async () => {
     const id = await newPatient();

@@ -18,7 +18,7 @@ import { createGateway } from './gateway.ts';
 import { openIndexReader } from './index-store/index.ts';
 import type { Services } from './services.ts';
 import { foundLedger } from './setup/found-ledger.ts';
-import { lockDataDir } from './storage/lock.ts';
+import { LockedError, lockDataDir } from './storage/lock.ts';
 import { connectStorage } from './storage/client.ts';
 import { landingPage } from './ui/landing.ts';
 
@@ -87,7 +87,12 @@ async function main(): Promise<void> {
     middleware: [auth.middleware, landingPage({ ...config, fhirBase, version })],
   });
   const handle = app.callback();
-  const server = createServer((request, response) => void handle(request, response));
+  let stopping = false;
+  const server = createServer((request, response) => {
+    // A client that keeps its connection busy would never let the server end.
+    if (stopping) response.shouldKeepAlive = false;
+    void handle(request, response);
+  });
   await listen(server, config);
   if (config.demo) await seedDemo({ config, storage, auth, log });
   process.stdout.write(`ready ${config.baseUrl}\n`);
@@ -100,6 +105,7 @@ async function main(): Promise<void> {
 
   const stop = async () => {
     worker.off('exit', ended);
+    stopping = true;
     await new Promise((resolve) => {
       server.close(resolve);
       server.closeIdleConnections();
@@ -148,7 +154,11 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
 
 main().catch((error: unknown) => {
   const message =
-    error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error);
+    error instanceof ConfigError || error instanceof LockedError
+      ? error.message
+      : error instanceof Error
+        ? error.stack
+        : String(error);
   process.stderr.write(`${message}\n`);
   process.exit(1);
 });

@@ -11,6 +11,7 @@ export {
   type AuditOutcome,
   type AuditRecord,
 } from './record.ts';
+export { isAuditParameter } from './parameters.ts';
 export type { AuditSearch } from './search.ts';
 export { verifyAudit, type AuditFault, type AuditVerdict } from './verify.ts';
 export { viewerOf, type AuditViewer, type MayRead } from './viewer.ts';

@@ -176,3 +176,6 @@ function addressOfServer(baseUrl: string, alternative: string, modifier: string 
   const [whole, part] = [condition.fold(baseUrl), condition.fold(value)];
   return (modifier === 'contains' ? whole.includes(part) : whole.startsWith(part)) ? ALWAYS : NEVER;
 }
+
+/** Whether AuditEvents can be searched by it, besides what all resources have. */
+export const isAuditParameter = (code: string): boolean => Object.hasOwn(PARAMETERS, code);

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { ConfigError, readConfig } from '../config.ts';
-import { lockDataDir } from '../storage/lock.ts';
+import { LockedError, lockDataDir } from '../storage/lock.ts';
 import { dataFolder } from './data-folder.ts';
 import { ledgerFile, openStorage } from './open-storage.ts';
 
@@ -33,6 +33,6 @@ if (process.argv[2] !== 'rebuild') {
   process.exit(1);
 }
 rebuild().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
+  console.error(error instanceof ConfigError || error instanceof LockedError ? error.message : error);
   process.exit(1);
 });

@@ -1,6 +1,6 @@
 import type { Principal } from '../principal.ts';
 import type { Permission, Scope } from '../auth/scopes.ts';
-import { FhirError } from '../fhir/errors.ts';
+import { FhirError, notFound } from '../fhir/errors.ts';
 import { coversType, type ScopeFilter, type Visibility } from './visibility.ts';
 
 /** 403 `insufficient_scope`: the token does not let its bearer do this with resources of the type, whoever that is. */
@@ -49,7 +49,7 @@ export function readFilters(
 
 /**
  * Checks that a scope covers writing `type` in the record of `patient` (undefined: in no record).
- * Throws 403 `insufficient_scope`. A granular scope (`?category=`) covers no write: it is
+ * Throws 403 `insufficient_scope`; 404 when a patient writes for another. A granular scope (`?category=`) covers no write: it is
  * about resources that are there.
  */
 export function assertWriteScope(
@@ -58,6 +58,9 @@ export function assertWriteScope(
   type: string,
   patient?: string,
 ): void {
+  if (principal.patient !== undefined && patient !== undefined && patient !== principal.patient) {
+    throw notFound(`Patient/${patient}`);
+  }
   const covered = principal.scopes.some((scope) => {
     if (scope.query || !scope[permission] || (scope.type !== '*' && scope.type !== type)) return false;
     if (scope.context !== 'patient') return true;

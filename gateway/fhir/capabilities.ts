@@ -1,5 +1,6 @@
 import { RESOURCE_TYPES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
 import { parametersOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
+import { isAuditParameter } from '../audit/index.ts';
 import { revIncludesOf } from '../index-store/index.ts';
 import { ROUTES } from './routes.ts';
 
@@ -66,7 +67,9 @@ function resourceOf(type: string, offered: ReadonlySet<string>): object {
   const definitional = typeRow(type)?.homes[0] === 'definitional';
   const auditEvent = type === 'AuditEvent';
   const interactions = auditEvent ? ['read', 'search-type'] : definitional ? READ_ONLY : TYPE_INTERACTIONS;
-  const parameters = parametersOf(type).filter(isSearchable);
+  const parameters = parametersOf(type).filter(
+    (parameter) => isSearchable(parameter) && (!auditEvent || isAuditParameter(parameter.code)),
+  );
   const references = parameters
     .filter(({ type: kind }) => kind === 'reference')
     .map(({ code }) => `${type}:${code}`);

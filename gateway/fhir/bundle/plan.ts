@@ -78,7 +78,7 @@ export async function planUpdate(
   const { write, ...replaced } = await judgeUpdate(own, body, id, services, grants);
   if (write.classification.patient !== undefined) owners.set(`${type}/${id}`, write.classification.patient);
   const command = updateCommand(write, replaced, request.principal, services);
-  return { type, id, status: replaced.version === 0 ? 201 : 200, command };
+  return { type, id, status: replaced.created ? 201 : 200, command };
 }
 
 export async function planDelete(

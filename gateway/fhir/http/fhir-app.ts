@@ -10,7 +10,7 @@ import type { Resource } from '../resource.ts';
 import type { RouteMatch } from '../routes.ts';
 import { readBody } from './body.ts';
 import { toFhirError } from './failure.ts';
-import { FHIR_JSON, assertJsonAccepted, assertJsonBody } from './media-type.ts';
+import { FHIR_JSON, assertJsonAccepted, assertJsonBody, assertNotEncoded } from './media-type.ts';
 import { operationOutcome } from './outcome.ts';
 import { parsePrefer } from './prefer.ts';
 import { queryPairs } from './query.ts';
@@ -88,6 +88,7 @@ async function readRequest(
   requestId: string,
   { services, maxBody }: FhirAppOptions,
 ): Promise<FhirRequest> {
+  assertNotEncoded(ctx.get('Content-Encoding'));
   const form = match.route.path.endsWith('_search');
   const hasBody = ctx.method === 'POST' || ctx.method === 'PUT';
   let body: RequestBody | undefined;
@@ -108,7 +109,8 @@ async function readRequest(
   const ifMatch = header('If-Match');
   const ifNoneMatch = header('If-None-Match');
   const ifModifiedSince = header('If-Modified-Since');
-  const ifNoneExist = header('If-None-Exist');
+  // Empty criteria are a mistake, and not the same as none.
+  const ifNoneExist = ctx.req.headers['if-none-exist']?.toString();
   const idempotencyKey = header('Idempotency-Key');
   return {
     ...pathOf(match),

@@ -30,7 +30,7 @@ export async function update(request: FhirRequest, services: Services): Promise<
     const { write, ...replaced } = await judgeUpdate(request, body, id, services);
     const command = updateCommand(write, replaced, request.principal, services);
     const stored = await submitOne(request.principal, command, { type, id }, services);
-    return respondToWrite(stored, replaced.version === 0 ? 201 : 200, request, services);
+    return respondToWrite(stored, replaced.created ? 201 : 200, request, services);
   };
   return services.updates.run(`${type}/${id}`, () => retryWhenStale(attempt));
 }
@@ -56,7 +56,7 @@ export async function judgeUpdate(
     await assertUpdateAsCreate(request, write, services.fhirBase, grants);
     if (stored) throw new FhirError(409, { code: 'duplicate', diagnostics: `${type}/${id} is taken.` });
     assertIfMatch(request.ifMatch, undefined);
-    return { write, version: 0 };
+    return { write, version: 0, created: true };
   }
 
   request.trail.touch(stored.patient, `${type}/${id}`);
@@ -74,7 +74,7 @@ export async function judgeUpdate(
     assertOwnPatientChange(parseStored(stored), body.resource);
   }
   assertIfMatch(request.ifMatch, stored.deleted ? undefined : stored.version);
-  return { write, version: stored.version, ...claimsOf(stored, body.resource) };
+  return { write, version: stored.version, created: stored.deleted, ...claimsOf(stored, body.resource) };
 }
 
 async function assertUpdateAsCreate(

@@ -25,8 +25,8 @@ export async function eraseRecord(
   services: Services,
 ): Promise<FhirResponse> {
   const { principal } = request;
-  if (principal.requester.role !== 'hr') throw forbidden('Only HR erases a record.');
   assertWriteScope(principal, 'delete', 'Patient', patient);
+  if (principal.requester.role !== 'hr') throw forbidden('Only HR erases a record.');
   const record = await services.index.record(patient);
   request.trail.touch(patient, `Patient/${patient}`);
   if (!record || record.home !== principal.identity.mspId) throw notFound(`Patient/${patient}`);

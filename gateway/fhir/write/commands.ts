@@ -29,13 +29,15 @@ export function createCommand(
 /** What an update replaces: a version (0: it is not there yet), and, when they change, the criteria it claims. */
 export interface Replaced {
   version: number;
+  /** There was none, or a tombstone: 201. */
+  created: boolean;
   unique?: readonly string[];
 }
 
 /** The command that replaces a version of a resource; as create when there is none. */
 export function updateCommand(
   write: PreparedWrite,
-  { version, unique }: Replaced,
+  { version, unique }: Omit<Replaced, 'created'>,
   principal: Principal,
   services: Services,
 ): Command {
