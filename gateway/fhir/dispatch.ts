@@ -141,7 +141,7 @@ function auditRecords(
     purpose: principal.purpose,
     ...(searches && { query: searchOf(request) }),
   };
-  const records = Array.from(trail.patients, ([patient, references]) => ({
+  const records: AuditRecord[] = Array.from(trail.patients, ([patient, references]) => ({
     ...base,
     patient,
     entities: searches ? [] : [...references].map(entityOf),
@@ -150,7 +150,7 @@ function auditRecords(
     records.push({
       ...base,
       entities: searches ? [] : [...trail.others].map(entityOf),
-    } as (typeof records)[number]);
+    });
   }
   return records;
 }

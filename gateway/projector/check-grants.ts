@@ -15,26 +15,16 @@ export function consentsOf(
   const consents = new Map<string, CompiledConsent | undefined>();
   for (const value of values) {
     if (value.kind !== 'entry' || value.type !== 'Consent') continue;
-    consents.set(
-      value.id,
-      value.content && compiled(new TextEncoder().encode(textOf(value.content)), options),
-    );
+    const { content } = value;
+    consents.set(value.id, content && compiled(() => open(content), options));
   }
   return consents;
 }
 
-function textOf(content: Parameters<typeof open>[0]): string {
-  try {
-    return open(content);
-  } catch {
-    return '{}';
-  }
-}
-
 /** What a Consent compiles to; undefined for content that is none: it was written by somebody who may lie. */
-function compiled(content: Uint8Array, options: ConsentOptions): CompiledConsent | undefined {
+function compiled(text: () => string, options: ConsentOptions): CompiledConsent | undefined {
   try {
-    const consent = JSON.parse(new TextDecoder().decode(content)) as Resource;
+    const consent = JSON.parse(text()) as Resource;
     return consent.resourceType === 'Consent' ? compileConsent(consent, options) : undefined;
   } catch {
     return undefined;
@@ -60,7 +50,7 @@ export async function checkGrants(
       const stored = await index.get('Consent', id);
       consent =
         stored?.patient === patient && !stored.deleted
-          ? compiled(stored.content, { base, policyUris })
+          ? compiled(() => new TextDecoder().decode(stored.content), { base, policyUris })
           : undefined;
     }
     if (isDeepStrictEqual(says(consent, grantee), rule)) kept[id] = rule;

@@ -30,10 +30,8 @@ export async function foundLedger(
 ): Promise<void> {
   const [founder] = organisations;
   if (!founder) throw new RangeError('a ledger needs an organisation');
-  if (await isThere(founder, storage)) {
-    if ((await Promise.all(organisations.map((one) => isThere(one, storage)))).every((there) => there))
-      return;
-  }
+  const there = await Promise.all(organisations.map((one) => isThere(one, storage)));
+  if (there.every(Boolean)) return;
   for (const { mspId } of organisations) await storage.enroll(mspId, 'hr', OPERATOR);
   await unlessThere(
     submit(storage, founder.mspId, {

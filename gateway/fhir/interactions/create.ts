@@ -1,14 +1,15 @@
 import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import { assertWriteScope } from '../../consent/scopes.ts';
 import { assertMayWrite } from '../../consent/writes.ts';
+import type { IndexReader } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
-import type { FhirRequest, FhirResponse } from '../request.ts';
+import type { FhirRequest, FhirResponse, RequestBody } from '../request.ts';
 import { createCommand } from '../write/commands.ts';
 import { matchOne } from '../write/conditional.ts';
 import { criteriaClaim, identifierClaims } from '../write/criteria.ts';
 import { assertDraft } from '../write/draft.ts';
 import { ownersOfTargets } from '../write/owners.ts';
-import { prepareWrite } from '../write/prepare.ts';
+import { prepareWrite, type PreparedWrite } from '../write/prepare.ts';
 import { subjectOfNew } from '../write/subject.ts';
 import { submitOne } from '../write/submit.ts';
 import { respondToWrite } from './respond.ts';
@@ -25,20 +26,13 @@ export async function create(request: FhirRequest, services: Services): Promise<
     ifNoneExist === undefined ? undefined : await matchOne(request, type, ifNoneExist, services);
   if (existing) return respondToWrite(existing, 200, request, services);
 
-  const resolveOwner = await ownersOfTargets(body.resource, request, services);
-  const write = prepareWrite(body, services.newId(), services, resolveOwner);
-  const subject = subjectOfNew(write, services.fhirBase);
-  assertWriteScope(principal, 'create', type, subject.patient);
-  request.trail.touch(type === 'Patient' ? write.id : subject.patient, `${type}/${write.id}`);
-  const opensRecord = type === 'Patient' && principal.requester.role === 'system';
-  if (!opensRecord) await assertMayWrite(principal, subject, request.now, services.index);
-
+  const write = await judgeCreate(request, body, services.newId(), services);
   const identifiers = identifierClaims(body.resource);
   const submit = (claims: readonly string[]) =>
     submitOne(principal, createCommand(write, principal, services, claims), write, services);
   if (ifNoneExist === undefined) return respondToWrite(await submit(identifiers), 201, request, services);
   try {
-    const criteria = criteriaClaim(type, ifNoneExist, subject.patient);
+    const criteria = criteriaClaim(type, ifNoneExist, write.classification.patient);
     const stored = await submit([...new Set([...identifiers, criteria])]);
     return respondToWrite(stored, 201, request, services);
   } catch (error) {
@@ -48,4 +42,32 @@ export async function create(request: FhirRequest, services: Services): Promise<
     // Who holds the criteria does not match them, or is hidden from the caller: for the caller nothing matches.
     return respondToWrite(await submit(identifiers), 201, request, services);
   }
+}
+
+/**
+ * Everything that a create must pass before it goes to the ledger. In a transaction `grants` are those that it leaves,
+ * and `owners` the Patient ids of what it writes besides (`Type/id`).
+ */
+export async function judgeCreate(
+  request: FhirRequest,
+  body: RequestBody,
+  id: string,
+  services: Services,
+  grants: Pick<IndexReader, 'record' | 'rules'> = services.index,
+  owners?: ReadonlyMap<string, string>,
+): Promise<PreparedWrite> {
+  const { principal, trail, now } = request;
+  const { resourceType: type } = body.resource;
+  const write = prepareWrite(
+    body,
+    id,
+    services,
+    await ownersOfTargets(body.resource, request, services, owners),
+  );
+  const subject = subjectOfNew(write, services.fhirBase);
+  assertWriteScope(principal, 'create', type, subject.patient);
+  trail.touch(subject.patient, `${type}/${id}`);
+  const opensRecord = type === 'Patient' && principal.requester.role === 'system';
+  if (!opensRecord) await assertMayWrite(principal, subject, now, grants);
+  return write;
 }

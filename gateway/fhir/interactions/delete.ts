@@ -1,5 +1,6 @@
 import { assertWriteScope } from '../../consent/scopes.ts';
 import { assertMayWrite } from '../../consent/writes.ts';
+import type { IndexReader, StoredResource } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
 import { forbidden } from '../errors.ts';
 import { eraseRecord } from '../operations/erase.ts';
@@ -19,21 +20,33 @@ export async function remove(request: FhirRequest, services: Services): Promise<
   const { type = '', id = '', principal } = request;
   if (type === 'Patient') return eraseRecord(request, id, services);
   return retryWhenStale(async () => {
-    const stored = await seenResource(request, fullVisibility(request), type, id, services);
-    assertWriteScope(principal, 'delete', type, stored.patient);
+    const stored = await judgeDelete(request, type, id, services);
     if (stored.deleted) return { status: 204, headers: { ETag: etag(stored.version) } };
-    await assertMayWrite(
-      principal,
-      subjectOfStored(stored, principal, services.fhirBase),
-      request.now,
-      services.index,
-    );
-    if (principal.requester.role !== 'patient' && stored.organisation !== principal.identity.mspId) {
-      throw forbidden('Only the organisation that wrote it deletes it.');
-    }
-    assertIfMatch(request.ifMatch, stored.version);
     const command = deleteCommand(type, id, stored.version, principal);
     const tombstone = await submitOne(principal, command, { type, id }, services);
     return { status: 204, headers: { ETag: etag(tombstone.version) } };
   });
+}
+
+/**
+ * Everything that a delete must pass before it goes to the ledger; answers the version that it replaces, which may be
+ * deleted already. In a transaction `grants` are those that it leaves.
+ */
+export async function judgeDelete(
+  request: FhirRequest,
+  type: string,
+  id: string,
+  services: Services,
+  grants: Pick<IndexReader, 'record' | 'rules'> = services.index,
+): Promise<StoredResource> {
+  const { principal, now } = request;
+  const stored = await seenResource(request, fullVisibility(request), type, id, services);
+  assertWriteScope(principal, 'delete', type, stored.patient);
+  if (stored.deleted) return stored;
+  await assertMayWrite(principal, subjectOfStored(stored, principal, services.fhirBase), now, grants);
+  if (principal.requester.role !== 'patient' && stored.organisation !== principal.identity.mspId) {
+    throw forbidden('Only the organisation that wrote it deletes it.');
+  }
+  assertIfMatch(request.ifMatch, stored.version);
+  return stored;
 }

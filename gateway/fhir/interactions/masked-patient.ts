@@ -3,9 +3,8 @@ import type { Services } from '../../services.ts';
 import { bundleOf, rawEntry } from '../bundle/text.ts';
 import { FhirError } from '../errors.ts';
 import { formatQuery } from '../http/query.ts';
+import { SUBSETTED } from './subset.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
-
-const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 
 /**
  * What `Patient?identifier=system|value`, as the only criterion, tells staff and systems of a patient who has granted

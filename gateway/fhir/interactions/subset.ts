@@ -1,7 +1,11 @@
 import type { JsonObject, Resource } from '../resource.ts';
 import type { ResultParameters } from './search-parameters.ts';
 
-const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
+/** The tag of a resource that is not whole. */
+export const SUBSETTED = {
+  system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
+  code: 'SUBSETTED',
+};
 const ALWAYS = ['resourceType', 'id', 'meta'];
 
 /** Required elements that a subset keeps, so that it stays the resource that it is. */
