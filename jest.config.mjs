@@ -19,7 +19,7 @@ const project = (displayName, testMatch) => ({
 /** unit: beside the code, no server. integration: a gateway in this process. conformance: black box over a URL. */
 export default {
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   projects: [
     project('unit', ['<rootDir>/{chaincode,mappings,network,gateway,tools}/**/!(*.integration).test.ts']),
     project('integration', ['<rootDir>/{mappings,network,gateway}/**/*.integration.test.ts']),

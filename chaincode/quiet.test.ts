@@ -10,7 +10,7 @@ function run(program: string) {
     encoding: 'utf8',
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     env: { ...process.env, NODE_OPTIONS: '' },
-    timeout: 30_000,
+    timeout: 120_000,
   });
 }
 

@@ -8,7 +8,7 @@ export interface Answer {
 }
 
 /** How long any answer may take. */
-const PATIENCE = 30_000;
+const PATIENCE = 120_000;
 
 /** One HTTP request, its answer read to the end. Rejects when none came in time; a status never rejects. */
 export async function send(url: string, init: RequestInit = {}): Promise<Answer> {

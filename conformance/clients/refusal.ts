@@ -1,7 +1,7 @@
 import { outcomeOf, type Answer } from './answer.ts';
 
 /** How long bad input may keep a server busy. */
-export const PATIENCE_WITH_BAD_INPUT = 5_000;
+export const PATIENCE_WITH_BAD_INPUT = 60_000;
 
 /** A line of a stack trace, or a file of the server's. */
 const INSIDE = /\n\s+at |node_modules|node:internal|\.ts:\d|\.js:\d|SQLITE|TypeError|RangeError:/;

@@ -1,4 +1,4 @@
-import { hash, verify } from '@node-rs/argon2';
+import * as argon2 from '@node-rs/argon2';
 import { FhirError } from '../fhir/errors.ts';
 
 /** argon2id (the library's default kind) with the parameters that OWASP names first: 19 MiB, two passes. */
@@ -20,23 +20,28 @@ export function assertPassword(password: string): void {
   throw new FhirError(422, { code: 'value', diagnostics });
 }
 
+/** What is used of the library. */
+export type Argon2 = Pick<typeof argon2, 'hash' | 'verify'>;
+
 export class PasswordHasher {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #library: Argon2;
   readonly #nobodys: string;
 
-  private constructor(nobodys: string) {
+  private constructor(library: Argon2, nobodys: string) {
+    this.#library = library;
     this.#nobodys = nobodys;
   }
 
-  static async create(): Promise<PasswordHasher> {
-    return new PasswordHasher(await hash(crypto.randomUUID(), PARAMETERS));
+  static async create(library: Argon2 = argon2): Promise<PasswordHasher> {
+    return new PasswordHasher(library, await library.hash(crypto.randomUUID(), PARAMETERS));
   }
 
   /** The password as it is stored, `$argon2id$...`. Throws a FhirError 422 for one that is too short or too long. */
   async hash(password: string): Promise<string> {
     assertPassword(password);
-    return this.#inTurn(() => hash(prepared(password), PARAMETERS));
+    return this.#inTurn(() => this.#library.hash(prepared(password), PARAMETERS));
   }
 
   /** Takes the same time when there is no such account (`stored` undefined): nobody learns who has one. */
@@ -44,7 +49,7 @@ export class PasswordHasher {
     const text = prepared(password);
     const possible = stored !== undefined && text.length <= MAXIMUM;
     const matches = await this.#inTurn(() =>
-      verify(possible ? stored : this.#nobodys, text.slice(0, MAXIMUM)),
+      this.#library.verify(possible ? stored : this.#nobodys, text.slice(0, MAXIMUM)),
     );
     return matches && possible;
   }

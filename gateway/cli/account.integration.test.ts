@@ -132,7 +132,7 @@ test('an empty installation gets a system, an app and a doctor, who then use it'
   );
   await stop();
   stop = undefined;
-}, 180_000);
+}, 900_000);
 
 describe('afterwards', () => {
   test('list says who there is', () => {
@@ -164,7 +164,7 @@ describe('afterwards', () => {
     expect(account(...person('hr', 'second@hospital.example', '--practitioner', id)).said).toContain(
       `person Practitioner/${id}\n`,
     );
-  }, 120_000);
+  }, 900_000);
 
   test('a system that is disabled gets no token until it is let in again', async () => {
     expect(client('disable', '--id', 'hospital-system')).toMatchObject({ code: 0 });
@@ -177,7 +177,7 @@ describe('afterwards', () => {
     expect(metadata.id).toBe('hospital');
     await stop();
     stop = undefined;
-  }, 120_000);
+  }, 900_000);
 });
 
 describe('what can’t be done is told, and changes nothing:', () => {
