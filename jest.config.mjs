@@ -16,13 +16,16 @@ const project = (displayName, testMatch) => ({
   testEnvironment: 'node',
 });
 
-/** unit: beside the code, no server. integration: a gateway in this process. conformance: black box over a URL. */
+/** unit: beside the code, no server. integration: a gateway in this process. fabric: needs FABRIC_BIN. conformance: black box over a URL. */
 export default {
   maxWorkers: 2,
   testTimeout: 300_000,
   projects: [
-    project('unit', ['<rootDir>/{chaincode,mappings,network,gateway,tools}/**/!(*.integration).test.ts']),
+    project('unit', [
+      '<rootDir>/{chaincode,mappings,network,gateway,tools}/**/!(*.integration|*.fabric).test.ts',
+    ]),
     project('integration', ['<rootDir>/{mappings,network,gateway}/**/*.integration.test.ts']),
+    project('fabric', ['<rootDir>/{network,gateway}/**/*.fabric.test.ts']),
     project('conformance', ['<rootDir>/conformance/**/*.test.ts']),
   ],
 };

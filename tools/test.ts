@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { startDemo } from './start-demo.ts';
 
 /**
- * `npm test`: the suites unit, integration and conformance, one after the other; `npm test -- unit` runs one of them,
+ * `npm test`: the suites unit, integration, fabric and conformance, one after the other; `npm test -- unit` runs one of them,
  * and what follows a suite's name goes to jest. The conformance suite runs against a demo server that is started for it,
- * or against BASE_URL when that is set. The last line is `N passed, N failed, N skipped`.
+ * or against BASE_URL when that is set; the suite fabric needs FABRIC_BIN, and is counted as skipped without. The last line is `N passed, N failed, N skipped`.
  */
-const SUITES = ['unit', 'integration', 'conformance'] as const;
+const SUITES = ['unit', 'integration', 'fabric', 'conformance'] as const;
 type Suite = (typeof SUITES)[number];
 
 interface Counts {
@@ -57,6 +57,8 @@ async function withServer(run: (baseUrl: string) => Promise<Counts>): Promise<Co
 async function jest(suite: Suite, env: Record<string, string> = {}): Promise<Counts> {
   const output = join(folder, `${suite}.json`);
   const args = ['--selectProjects', suite, '--passWithNoTests', '--json', '--outputFile', output, ...rest];
+  // Its files share one network.
+  if (suite === 'fabric') args.push('--runInBand');
   const child = spawn(
     process.execPath,
     ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...args],
