@@ -12,7 +12,10 @@ const table = {
 };
 const entries = ['chaincode', 'chaincode/api', 'mappings', 'network', 'gateway'];
 
-const imports = (files, allowed, ignores = []) => ({
+const folders = Object.keys(table);
+
+/** `own`: the folder that the files are in, inside which a folder may have the name of the folder itself. */
+const imports = (own, files, allowed, ignores = []) => ({
   files,
   ignores,
   rules: {
@@ -31,7 +34,7 @@ const imports = (files, allowed, ignores = []) => ({
             message: 'Import another folder through its public entry, not through its inside.',
           },
           {
-            regex: '^(\\.\\./)+(chaincode|mappings|network|gateway|conformance)/',
+            regex: `^(\\.\\./)+(${folders.filter((folder) => folder !== own).join('|')})/`,
             message: 'Import another folder by its package name.',
           },
         ],
@@ -67,10 +70,11 @@ export default tseslint.config(
   },
   ...Object.entries(table).map(([folder, allowed]) =>
     imports(
+      folder,
       [`${folder}/**/*.ts`],
       allowed,
       folder === 'gateway' ? ['gateway/main.ts', 'gateway/cli/**'] : [],
     ),
   ),
-  imports(['gateway/main.ts', 'gateway/cli/**/*.ts'], [...table.gateway, 'network']),
+  imports('gateway', ['gateway/main.ts', 'gateway/cli/**/*.ts'], [...table.gateway, 'network']),
 );

@@ -25,7 +25,11 @@ export default {
       '<rootDir>/{chaincode,mappings,network,gateway,tools}/**/!(*.integration|*.fabric).test.ts',
     ]),
     project('integration', ['<rootDir>/{mappings,network,gateway}/**/*.integration.test.ts']),
-    project('fabric', ['<rootDir>/{network,gateway}/**/*.fabric.test.ts']),
-    project('conformance', ['<rootDir>/conformance/**/*.test.ts']),
+    {
+      ...project('fabric', ['<rootDir>/{network,gateway,conformance}/**/*.fabric.test.ts']),
+      globalSetup: '<rootDir>/network/fabric/testing/setup.mjs',
+      globalTeardown: '<rootDir>/network/fabric/testing/teardown.mjs',
+    },
+    project('conformance', ['<rootDir>/conformance/**/!(*.fabric).test.ts']),
   ],
 };

@@ -145,11 +145,11 @@ describe('a transaction', () => {
     const { ledger, system } = await network();
     const big = (id: string, megabytes: number) =>
       create(entry('Media', id, '1', { content: Buffer.alloc(megabytes * 1024 * 1024) }));
-    expect(await ledger.submit(system, big('a', 33))).toBe('TOO_LARGE@0');
-    expect(await ledger.submit(system, big('a', 20))).toBe('OK');
-    // Each brings 10 MB and keeps 20 MB of the version before.
-    const again = update(entry('Media', 'a', '1', { content: Buffer.alloc(10 * 1024 * 1024) }));
-    const answer = await ledger.commit(system, [again, again, big('b', 1)], 'independent', false);
+    expect(await ledger.submit(system, big('a', 9))).toBe('TOO_LARGE@0');
+    expect(await ledger.submit(system, big('a', 5))).toBe('OK');
+    // Each brings 2.5 MB and keeps 5 MB of the version before.
+    const again = update(entry('Media', 'a', '1', { content: Buffer.alloc(2.5 * 1024 * 1024) }));
+    const answer = await ledger.commit(system, [again, again, big('b', 0.25)], 'independent', false);
     expect(answer.payload).toBe('["OK","TOO_LARGE","OK"]');
   });
 
@@ -160,7 +160,7 @@ describe('a transaction', () => {
     const labelled = (count: number) => create(entry('Flag', 'f', '1', { labels: labels(count) }));
     expect(await ledger.submit(system, labelled(101))).toBe('BAD_REQUEST@0');
     expect(await ledger.submit(system, labelled(100))).toBe('OK');
-    const many = Array.from({ length: 700 }, (_, at) =>
+    const many = Array.from({ length: 175 }, (_, at) =>
       create(entry('Flag', `f${String(at)}`, '1', { labels: labels(100) })),
     );
     expect((await ledger.commit(system, many, 'independent')).message).toBe('TOO_LARGE@0');
@@ -175,7 +175,7 @@ describe('a transaction', () => {
   test('that has every grant written again with what it held counts all of that', async () => {
     const { ledger, patient } = await network();
     const grantees = Array.from({ length: 100 }, (_, at) => `Practitioner/${String(at)}`);
-    const long = { purposes: Array.from({ length: 700 }, () => 'x'.repeat(500)) };
+    const long = { purposes: Array.from({ length: 175 }, () => 'x'.repeat(500)) };
     const heavy = Object.fromEntries(
       grantees.map((name) => [name, permit(name, name === grantees[0] ? long : {})]),
     );

@@ -13,9 +13,10 @@ import type { Work } from './work.ts';
 
 /**
  * Bytes that one transaction may bring as transient data (commands and contents), and likewise bytes that it may write.
- * A block carries its private data and must stay under 64 MB.
+ * A block travels with the private data of all its transactions, which must stay under 64 MB: so a network's blocks hold
+ * as many transactions as these bytes fit into that, which are 8.
  */
-export const MAX_TRANSACTION_BYTES = 32 * 1024 * 1024;
+export const MAX_TRANSACTION_BYTES = 8 * 1024 * 1024;
 
 const DEFAULT_PURPOSE = 'TREAT';
 

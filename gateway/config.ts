@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { readOrganisations, type OrganisationSettings } from './organisations.ts';
 
 /** What the environment says, read once. */
 export interface Config {
@@ -9,9 +10,11 @@ export interface Config {
   /** Without a trailing slash. */
   baseUrl: string;
   dataDir: string;
-  ledger: string;
-  /** The index's SQLite file. */
-  indexFile: string;
+  ledger: LedgerSettings;
+  /** The index: a SQLite file's path, or `postgres://...`, where the other stores are then as well. */
+  indexUrl: string;
+  /** Milliseconds that the index may lag behind the ledger before others' records are closed. */
+  maxStale: number;
   logLevel: string;
   /** Encrypts keys at rest. */
   masterSecret: string;
@@ -19,34 +22,33 @@ export interface Config {
   trustedProxies: number;
   /** Bytes that a body may have. */
   maxBody: number;
+  /** All of the ledger's; the first founds it. */
   organisations: readonly OrganisationSettings[];
+  /** Those whose people and systems this process serves: on the embedded ledger all, on Fabric one. */
+  own: readonly OrganisationSettings[];
   /** `Consent.policy.uri`s whose base rule is deny, as ours is. */
   consentPolicies: readonly string[];
 }
 
-export interface OrganisationSettings {
-  mspId: string;
-  /** Id of its Organization resource. */
-  organization: string;
-  name: string;
-}
+export type LedgerSettings = { engine: 'embedded' } | { engine: 'fabric'; connection: string };
 
 export class ConfigError extends Error {}
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Answers the MSP whose gateway a connection file is for. Throws an Error that says what is wrong with the file. */
+export type ReadOwnMsp = (connection: string) => string;
+
+const DEFAULT_MAX_STALE = 30;
 
 /**
  * The configuration; `demo` needs nothing. Throws a ConfigError that names everything that is missing or wrong at once.
  */
-export function readConfig(env: Environment, demo: boolean): Config {
+export function readConfig(env: Environment, demo: boolean, ownMsp: ReadOwnMsp): Config {
   const problems: string[] = [];
   const port = Number(env['PORT'] ?? 8080);
   if (!Number.isInteger(port) || port < 0 || port > 65535) problems.push('PORT must be a number up to 65535');
   const dataDir = resolve(env['DATA_DIR'] ?? (demo ? '.data/demo' : '.data'));
-  const ledger = env['LEDGER'] ?? 'embedded';
-  if (ledger !== 'embedded') problems.push('LEDGER: only the embedded ledger is there yet');
-  const indexUrl = env['INDEX_URL'] ?? join(dataDir, 'index.db');
-  if (/^postgres(ql)?:/.test(indexUrl)) problems.push('INDEX_URL: only SQLite files are there yet');
   const masterSecret = env['MASTER_SECRET'] ?? (demo ? 'demo-master-secret-not-for-real-use' : '');
   if (masterSecret === '') {
     problems.push(
@@ -54,6 +56,11 @@ export function readConfig(env: Environment, demo: boolean): Config {
     );
   } else if (masterSecret.length < 32) problems.push('MASTER_SECRET must have 32 characters or more');
   const organisations = readOrganisations(env['ORGANISATIONS'], demo, problems);
+  const ledger = readLedger(env['LEDGER']);
+  const own = ownOrganisations(ledger, organisations, ownMsp, problems);
+  const indexUrl = readIndexUrl(env['INDEX_URL'] ?? join(dataDir, 'index.db'), problems);
+  const maxStale = Number(env['MAX_STALE'] ?? DEFAULT_MAX_STALE);
+  if (!(maxStale >= 1)) problems.push('MAX_STALE must be a number of seconds from 1');
   const maxBody = Number(env['MAX_BODY'] ?? 64 * 1024 * 1024);
   if (!Number.isInteger(maxBody) || maxBody < 1024)
     problems.push('MAX_BODY must be a number of bytes from 1024');
@@ -68,37 +75,50 @@ export function readConfig(env: Environment, demo: boolean): Config {
     baseUrl: (env['BASE_URL'] ?? `http://localhost:${port}`).replace(/\/+$/, ''),
     dataDir,
     ledger,
-    indexFile: indexUrl.replace(/^sqlite:(\/\/)?/, ''),
+    indexUrl,
+    maxStale: maxStale * 1000,
     logLevel: env['LOG_LEVEL'] ?? 'info',
     masterSecret,
     trustedProxies,
     maxBody,
     organisations,
+    own,
     consentPolicies: (env['CONSENT_POLICIES'] ?? '').split(/[\s,]+/).filter((uri) => uri !== ''),
   };
 }
 
-const DEMO_ORGANISATIONS: readonly OrganisationSettings[] = [
-  { mspId: 'HospitalMSP', organization: 'hospital', name: 'Demo Hospital' },
-  { mspId: 'LabMSP', organization: 'lab', name: 'Demo Imaging Lab' },
-];
+function readLedger(ledger = 'embedded'): LedgerSettings {
+  return ledger === 'embedded' ? { engine: 'embedded' } : { engine: 'fabric', connection: resolve(ledger) };
+}
 
-/** `ORGANISATIONS`: `HospitalMSP=hospital=Name of the hospital;LabMSP=lab=Name of the lab`; the first founds the ledger. */
-function readOrganisations(
-  text: string | undefined,
-  demo: boolean,
+function ownOrganisations(
+  ledger: LedgerSettings,
+  organisations: readonly OrganisationSettings[],
+  ownMsp: ReadOwnMsp,
   problems: string[],
 ): readonly OrganisationSettings[] {
-  if (text === undefined) {
-    if (!demo)
-      problems.push('ORGANISATIONS is missing: MSP=id=name of each organisation, separated by semicolons');
-    return DEMO_ORGANISATIONS;
+  if (ledger.engine === 'embedded') return organisations;
+  try {
+    const mspId = ownMsp(ledger.connection);
+    const own = organisations.filter((one) => one.mspId === mspId);
+    if (own.length !== 1)
+      problems.push(
+        `ORGANISATIONS does not name ${mspId}, whose gateway LEDGER (${ledger.connection}) is for`,
+      );
+    return own;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    problems.push(`LEDGER must be "embedded" or the path of a Fabric connection file: ${why}`);
+    return [];
   }
-  return text.split(';').map((one) => {
-    const [mspId = '', organization = '', name = ''] = one.split('=').map((part) => part.trim());
-    if (!/^[A-Za-z0-9]+$/.test(mspId) || !/^[A-Za-z0-9.-]{1,64}$/.test(organization) || name === '') {
-      problems.push(`ORGANISATIONS: "${one}" is not MSP=id=name`);
-    }
-    return { mspId, organization, name };
-  });
+}
+
+function readIndexUrl(given: string, problems: string[]): string {
+  const url = given.replace(/^sqlite:(\/\/)?/, '');
+  if (/^postgres(ql)?:/.test(url)) {
+    if (!URL.canParse(url)) problems.push('INDEX_URL is no URL of a PostgreSQL database');
+  } else if (/^[a-z][a-z0-9+.-]+:/i.test(url)) {
+    problems.push('INDEX_URL must be the path of a SQLite file, or postgres://user:password@host/database');
+  }
+  return url;
 }

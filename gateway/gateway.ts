@@ -37,7 +37,7 @@ export function createGateway(deps: GatewayDeps): Koa {
     middleware = [],
   } = deps;
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
-  const metrics = new Metrics();
+  const metrics = new Metrics(services.freshness);
   app.on('error', (error: unknown) => services.onFailure(error, ''));
   const fhir = fhirApp({
     dispatcher: new Dispatcher(services, audit, metrics),

@@ -1,4 +1,5 @@
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Freshness } from './freshness.ts';
 
 /** What Prometheus is told: the process's own figures, and requests by interaction and status. Never an id or a name. */
 export class Metrics {
@@ -6,8 +7,28 @@ export class Metrics {
   readonly #requests: Counter<'interaction' | 'status'>;
   readonly #seconds: Histogram<'interaction'>;
 
-  constructor() {
+  constructor(freshness: Freshness) {
     collectDefaultMetrics({ register: this.registry });
+    this.#gauge(
+      'fhir_index_lag_seconds',
+      'How old what the index says may be.',
+      () => freshness.lag() / 1000,
+    );
+    this.#gauge(
+      'fhir_index_blocks',
+      'Blocks that the index has applied.',
+      () => freshness.standing.applied + 1,
+    );
+    this.#gauge(
+      'fhir_ledger_blocks',
+      'Blocks that the ledger has; NaN when it cannot be asked.',
+      () => freshness.standing.height ?? NaN,
+    );
+    this.#gauge(
+      'fhir_records_held',
+      'Records closed to others because private data of theirs is missing.',
+      () => freshness.standing.patients.length,
+    );
     this.#requests = new Counter({
       name: 'fhir_requests_total',
       help: 'FHIR interactions, by HTTP status; entries of a batch each count.',
@@ -20,6 +41,15 @@ export class Metrics {
       labelNames: ['interaction'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [this.registry],
+    });
+  }
+
+  #gauge(name: string, help: string, value: () => number): void {
+    new Gauge({
+      ...{ name, help, registers: [this.registry] },
+      collect() {
+        this.set(value());
+      },
     });
   }
 

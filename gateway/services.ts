@@ -1,4 +1,5 @@
 import type { AuditReader } from './audit/index.ts';
+import type { Freshness } from './freshness.ts';
 import type { IndexReader } from './index-store/port.ts';
 import type { AnswerStore } from './fhir/idempotency.ts';
 import type { Issue } from './fhir/errors.ts';
@@ -12,6 +13,8 @@ export interface Services {
   /** Resolves a submit once this gateway's index has applied its block. */
   ledger: Pick<Storage['ledger'], 'submit'>;
   index: IndexReader;
+  /** How old the index is, and of whose records something is missing in it. */
+  freshness: Freshness;
   audit: AuditReader;
   validate: (resource: Resource) => readonly Issue[];
   /** `<BASE_URL>/fhir/R4`, without a trailing slash. */

@@ -1,5 +1,9 @@
 import type { Contract } from 'fabric-contract-api';
+import type { IdentityRef } from '@fhir-fabric-gateway/chaincode/api';
 import type { Limits } from './embedded/limits.ts';
+import type { Adapter } from './fabric/client/connection.ts';
+import type { SubmitLimits } from './fabric/client/submitter.ts';
+import type { Timing } from './fabric/client/timing.ts';
 
 /** A contract class, as fabric-shim takes it. */
 export type ContractClass = new () => Contract;
@@ -46,5 +50,20 @@ export interface EmbeddedConfig {
   testing?: TestingConfig;
 }
 
+/** A ledger on a network of Hyperledger Fabric 2.5 or later. */
+export interface FabricConfig {
+  engine: 'fabric';
+  /** The connection file of the organisation; see `readConnection`. */
+  connection: string;
+  /** The client library; what the connection file says, or `fabric-gateway`, by default. */
+  adapter?: Adapter;
+  /**
+   * In whose name the peers are asked for blocks: one of the organisation's own, of any role, whom the contract need
+   * not know. It is looked up whenever a connection is made.
+   */
+  reader: IdentityRef;
+  testing?: { timing?: Partial<Timing>; limits?: Partial<SubmitLimits> };
+}
+
 /** Which ledger to open. Further engines are further members of this union. */
-export type LedgerConfig = EmbeddedConfig;
+export type LedgerConfig = EmbeddedConfig | FabricConfig;

@@ -1,14 +1,25 @@
 export type {
   ContractClass,
   EmbeddedConfig,
+  FabricConfig,
   Faults,
   LedgerConfig,
   OrganisationConfig,
   SignerConfig,
   TestingConfig,
 } from './config.ts';
+export { readConnection, type Adapter, type Connection } from './fabric/client/connection.ts';
+export {
+  showFabricTransaction,
+  verifyFabricLedger,
+  type FabricReport,
+  type ShownFabricTransaction,
+} from './inspect-fabric.ts';
 export { openLedger, type LedgerDeps } from './open-ledger.ts';
-export { createAuthority, type Authority } from './identities/authority.ts';
+export type { Authority } from './identities/authority.ts';
+export { openAuthority, type AuthorityOptions } from './identities/open-authority.ts';
+export { createAuthority } from './identities/own-authority.ts';
+export { renewIdentities, type Renewal, type Renewed } from './identities/renewal.ts';
 export { openWallet, type Wallet } from './identities/wallet.ts';
 export { WrongSecretError } from './identities/sealing.ts';
 export type { ChainHead } from './embedded/head.ts';

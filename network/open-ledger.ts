@@ -6,10 +6,15 @@ import { loadShim } from './embedded/shim.ts';
 export interface LedgerDeps {
   /** Who may submit: an organisation's wallet. */
   identities: IdentityStore;
-  /** The contract classes that the ledger runs; those of chaincode/ by default. */
+  /** The contract classes that an embedded ledger runs; those of chaincode/ by default. */
   contracts?: readonly ContractClass[];
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; on Fabric the time is the client library's. */
   clock?: () => number;
+  /**
+   * Told of what the ledger gets over without help (a connection that ended, say), for the log of whoever runs it: what
+   * happened, and an error that caused it.
+   */
+  trouble?: (what: string, cause: unknown) => void;
   /** `n` random bytes. */
   random?: (n: number) => Uint8Array;
 }
@@ -19,6 +24,10 @@ export async function openLedger(config: LedgerConfig, deps: LedgerDeps): Promis
   switch (config.engine) {
     case 'embedded':
       return openEmbeddedLedger(config, { ...deps, contracts: deps.contracts ?? (await projectContracts()) });
+    case 'fabric': {
+      const { openFabricLedger } = await import('./fabric/client/fabric-ledger.ts');
+      return openFabricLedger(config, deps);
+    }
   }
 }
 

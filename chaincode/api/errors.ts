@@ -33,8 +33,14 @@ export const OUTCOME_CODES = [
 
 export type OutcomeCode = (typeof OUTCOME_CODES)[number];
 
-/** Errors of the ledger itself, added by `network/`; the client may try again after the first two. */
-export type LedgerErrorCode = Exclude<OutcomeCode, 'OK'> | 'CONFLICT' | 'UNAVAILABLE' | 'INTERNAL';
+/**
+ * Errors of the ledger itself, added by `network/`. After CONFLICT (others went on writing the same) and UNAVAILABLE
+ * (it could not be reached, or could not do it now) nothing was written and nothing will be: the client may try again.
+ * UNDECIDED is the one that says neither: the transaction was handed over to be ordered, and whether it was committed
+ * could not be learnt in time. It may still be: to write it again may write it twice.
+ */
+export type LedgerErrorCode =
+  Exclude<OutcomeCode, 'OK'> | 'CONFLICT' | 'UNAVAILABLE' | 'UNDECIDED' | 'INTERNAL';
 
 /** A command that the ledger refused, or a ledger that could not be reached. `index` is the command's place in its transaction. */
 export class LedgerError extends Error {

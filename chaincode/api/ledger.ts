@@ -14,10 +14,14 @@ export interface Receipt {
 
 /** A private write of a committed transaction, as an organisation's own peer delivers it. */
 export interface PrivateWrite {
-  /** The key, `<kind>/<HMAC>`; undefined when only its hash is known (a purge, or data that is missing). */
+  /**
+   * The key, `<kind>/<HMAC>`; undefined when only its hash is known (a purge, data that is missing, a deletion whose
+   * private data is).
+   */
   key?: string;
   /** SHA-256 of the key, hexadecimal. */
   keyHash: string;
+  /** `missing`: a value was put, and this peer does not have it: not yet, or no more, since it was purged later. */
   effect: 'put' | 'delete' | 'purge' | 'missing';
   /** For `put`: see values.ts. */
   value?: Uint8Array;
@@ -31,9 +35,14 @@ export interface LedgerTransaction {
   creator: { mspId: string; certificate: string };
   /** False when it was invalidated at commit (an MVCC conflict, say); its writes are then empty. */
   valid: boolean;
-  /** One for each command. */
+  /** One for each command; none when the transaction was none of commands. */
   outcomes: readonly OutcomeCode[];
   writes: readonly PrivateWrite[];
+  /**
+   * Hashes of the private keys that it read, hexadecimal. Given when some of its writes are missing: every command on a
+   * record reads `record/<patient>`, so they tell whom the missing ones may be about. Absent when it can't be told.
+   */
+  reads?: readonly string[];
 }
 
 export interface LedgerBlock {
@@ -49,6 +58,10 @@ export interface Ledger {
    * Runs commands in the identity's name. One command may share its transaction with other lone commands of the same
    * identity, and has an outcome of its own; several are one atomic transaction: all or none (`index` of the error is
    * the first command that failed). Resolves once the block is durable.
+   *
+   * Rejects with UNAVAILABLE or CONFLICT only when nothing was written and nothing of it ever will be. When it cannot
+   * be learnt in time whether a transaction was committed, rejects with UNDECIDED: it may still be. Neither is ever
+   * guessed, and no command is submitted anew while an earlier transaction of it may still be committed.
    */
   submit(identity: IdentityRef, commands: readonly Command[]): Promise<Receipt>;
 
@@ -58,7 +71,13 @@ export interface Ledger {
   /** Blocks from number `from` on, in order, and then as they are committed, until the signal aborts. */
   blocks(from: number, signal: AbortSignal): AsyncIterable<LedgerBlock>;
 
-  /** Number of blocks: the next block has this number. */
+  /**
+   * A block that is there, read anew: private data that was missing when the block came is in it if it has come since.
+   * Rejects with NOT_FOUND when the ledger has no block of this number yet.
+   */
+  block(number: number): Promise<LedgerBlock>;
+
+  /** Number of blocks, asked of the ledger itself: the next block has this number. */
   height(): Promise<number>;
 
   close(): Promise<void>;

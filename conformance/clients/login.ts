@@ -1,7 +1,7 @@
 import * as oidc from 'openid-client';
 import { Browser, formOf } from './browser.ts';
 import { Session } from './session.ts';
-import { BASE_URL, FHIR_BASE } from './target.ts';
+import { HOSPITAL, LAB, type Target } from './target.ts';
 
 export type PatientName = 'maragret' | 'shannon' | 'clyde' | 'dionne' | 'lashawnda';
 export type StaffName = 'doctor' | 'doctor2' | 'lab' | 'hr';
@@ -24,14 +24,16 @@ export interface LoginOptions {
   /** Which of the scopes on the authorisation page stay ticked. */
   tick?: (scope: string) => boolean;
   password?: string;
+  /** The gateway where the account is; the hospital's by default. */
+  target?: Target;
 }
 
 /** Discovery, authorization code with PKCE, the two pages, and the code for tokens. Throws what the app is told instead. */
 export async function logIn(
   username: string,
-  { scope, tick = () => true, password = PASSWORD }: LoginOptions,
+  { scope, tick = () => true, password = PASSWORD, target = HOSPITAL }: LoginOptions,
 ): Promise<Login> {
-  const configuration = await oidc.discovery(new URL(BASE_URL), CLIENT, undefined, oidc.None(), {
+  const configuration = await oidc.discovery(new URL(target.baseUrl), CLIENT, undefined, oidc.None(), {
     execute: [oidc.allowInsecureRequests],
   });
   const pkceCodeVerifier = oidc.randomPKCECodeVerifier();
@@ -40,7 +42,7 @@ export async function logIn(
   const url = oidc.buildAuthorizationUrl(configuration, {
     redirect_uri: REDIRECT,
     scope,
-    aud: FHIR_BASE,
+    aud: target.fhirBase,
     state: expectedState,
     nonce: expectedNonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
@@ -56,7 +58,7 @@ export async function logIn(
   });
   const claimed = tokens.claims()?.['fhirUser'];
   const fhirUser = typeof claimed === 'string' ? claimed.split('/').slice(-2).join('/') : '';
-  return { session: new Session(tokens.access_token, fhirUser), tokens, configuration };
+  return { session: new Session(tokens.access_token, fhirUser, target), tokens, configuration };
 }
 
 async function throughThePages(
@@ -91,8 +93,9 @@ export async function patientSession(name: PatientName): Promise<Session & { pat
   return Object.assign(session, { patient: tokens['patient'] });
 }
 
-/** A demo doctor, radiographer or HR in an app that may do what they may. */
+/** A demo doctor, radiographer or HR in an app that may do what they may, at their organisation's gateway. */
 export async function staffSession(name: StaffName): Promise<Session> {
-  const { session } = await logIn(`${name}@demo.example`, { scope: STAFF_SCOPES });
+  const target = name === 'lab' ? LAB : HOSPITAL;
+  const { session } = await logIn(`${name}@demo.example`, { scope: STAFF_SCOPES, target });
   return session;
 }

@@ -1,20 +1,23 @@
 import { Client } from 'fhir-kit-client';
 import { bundleOf, resourceOf, send, type Answer } from './answer.ts';
 import type { Bundle, Resource } from './resource.ts';
-import { FHIR_BASE } from './target.ts';
+import { HOSPITAL, type Target } from './target.ts';
 
 /** Somebody who holds a token: a person in an app, or a system. */
 export class Session {
   readonly token: string;
   /** `Patient/5`, `Practitioner/2`; empty for a system. */
   readonly fhirUser: string;
+  /** The gateway that takes the token. */
+  readonly target: Target;
   /** A FHIR library's client with the token, for what should succeed. */
   readonly fhir: Client;
 
-  constructor(token: string, fhirUser = '') {
+  constructor(token: string, fhirUser = '', target = HOSPITAL) {
     this.token = token;
     this.fhirUser = fhirUser;
-    this.fhir = new Client({ baseUrl: FHIR_BASE, bearerToken: token });
+    this.target = target;
+    this.fhir = new Client({ baseUrl: target.fhirBase, bearerToken: token });
   }
 
   /** A request below the FHIR base, or at an absolute URL that the server gave; a body that is no string goes as JSON. */
@@ -24,7 +27,7 @@ export class Session {
     body?: object | string,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    return send(path.startsWith('http') ? path : `${FHIR_BASE}/${path}`.replace(/\/$/, ''), {
+    return send(path.startsWith('http') ? path : `${this.target.fhirBase}/${path}`.replace(/\/$/, ''), {
       method,
       headers: {
         Authorization: `Bearer ${this.token}`,

@@ -3,6 +3,7 @@ import { systemSession } from '../clients/backend.ts';
 import { heartRate } from '../clients/clinical.ts';
 import { ConsentDesk } from '../clients/consent-desk.ts';
 import { grantTo } from '../clients/consents.ts';
+import { statusOf } from '../clients/eventually.ts';
 import { patientSession, staffSession } from '../clients/login.ts';
 import { totalOf } from '../clients/record-view.ts';
 import type { Session } from '../clients/session.ts';
@@ -11,6 +12,7 @@ import type { Session } from '../clients/session.ts';
 let lashawnda: Session & { patient: string };
 let hospital: Session;
 let doctor2: Session;
+let lab: Session;
 let hr: Session;
 let desk: ConsentDesk;
 let patient: string;
@@ -18,10 +20,11 @@ let condition: string;
 let identifier: string;
 
 beforeAll(async () => {
-  [lashawnda, hospital, doctor2, hr] = await Promise.all([
+  [lashawnda, hospital, doctor2, lab, hr] = await Promise.all([
     patientSession('lashawnda'),
     systemSession('hospital-system'),
     staffSession('doctor2'),
+    staffSession('lab'),
     staffSession('hr'),
   ]);
   ({ patient } = lashawnda);
@@ -104,7 +107,9 @@ describe('HR', () => {
 
 test('nobody but HR erases a record', async () => {
   await desk.give(grantTo(patient, doctor2.fhirUser));
+  await desk.give(grantTo(patient, lab.fhirUser));
   expect((await doctor2.get(condition)).status).toBe(200);
+  expect(await statusOf(() => lab.get(condition), 200)).toBe(200);
   for (const session of [doctor2, hospital, lashawnda]) {
     expect((await session.request('DELETE', `Patient/${patient}`)).status).toBe(403);
   }
@@ -126,7 +131,9 @@ describe('once HR has erased the record', () => {
     ['the patient’s own app', () => lashawnda],
     ['the doctor who had a grant', () => doctor2],
     ['the hospital’s system', () => hospital],
+    ['the lab, which had a grant', () => lab],
   ])('%s finds nothing of it at any endpoint', async (_who, session) => {
+    await statusOf(() => session().get(`Patient/${patient}`), 404);
     for (const path of [
       `Patient/${patient}`,
       `Patient/${patient}/_history`,

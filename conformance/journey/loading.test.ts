@@ -1,6 +1,7 @@
 import { bundleOf, detailOf, outcomeOf, resourceOf } from '../clients/answer.ts';
 import { systemSession } from '../clients/backend.ts';
 import { condition, heartRate } from '../clients/clinical.ts';
+import { eventually } from '../clients/eventually.ts';
 import { staffSession } from '../clients/login.ts';
 import { totalOf } from '../clients/record-view.ts';
 import type { Bundle, Resource } from '../clients/resource.ts';
@@ -198,9 +199,12 @@ test.each([
 ])('%s, without a grant, neither reads nor writes the new record', async (_who, login) => {
   const session = await login();
   const [encounter] = await hospital.find(`Encounter?patient=${patient}&_count=1`);
-  expect((await session.get(`Encounter/${encounter?.id}`)).status).toBe(404);
-  const refused = await session.get(`Patient/${patient}`);
+  const refused = await eventually(
+    () => session.get(`Patient/${patient}`),
+    ({ status }) => status === 403,
+  );
   expect([refused.status, detailOf(refused)]).toEqual([403, 'consent-required']);
+  expect((await session.get(`Encounter/${encounter?.id}`)).status).toBe(404);
   expect(await totalOf(session, `Encounter?patient=${patient}`)).toBe(0);
   expect((await session.request('POST', 'Observation', heartRate(patient, 70))).status).toBe(403);
   expect((await session.request('POST', 'Condition', condition(patient))).status).toBe(403);

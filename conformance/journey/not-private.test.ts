@@ -1,6 +1,7 @@
 import { ConsentDesk } from '../clients/consent-desk.ts';
 import { consent, section } from '../clients/consents.ts';
 import { heartRate } from '../clients/clinical.ts';
+import { eventually } from '../clients/eventually.ts';
 import { patientSession, staffSession } from '../clients/login.ts';
 import { namesOf, searchRecord, totalOf, type Found } from '../clients/record-view.ts';
 import type { Session } from '../clients/session.ts';
@@ -33,7 +34,11 @@ afterAll(async () => {
 
 test('doctors and labs without a grant read the allergies', async () => {
   for (const session of [doctor2, lab]) {
-    expect(namesOf(await searchRecord(session, patient, 'AllergyIntolerance'))).toEqual(namesOf(allergies));
+    const found = await eventually(
+      () => searchRecord(session, patient, 'AllergyIntolerance'),
+      ({ length }) => length === allergies.length,
+    );
+    expect(namesOf(found)).toEqual(namesOf(allergies));
     expect((await session.get(`AllergyIntolerance/${allergies[0]?.id}`)).status).toBe(200);
     expect((await session.get(`AllergyIntolerance/${allergies[0]?.id}/_history/1`)).status).toBe(200);
   }
@@ -86,4 +91,9 @@ test('private again, they are gone on the very next request', async () => {
   await desk.revoke(declared);
   expect((await doctor2.get(`AllergyIntolerance/${allergies[0]?.id}`)).status).toBe(404);
   expect(await searchRecord(doctor2, patient, 'AllergyIntolerance')).toEqual([]);
+  const left = await eventually(
+    () => searchRecord(lab, patient, 'AllergyIntolerance'),
+    ({ length }) => length === 0,
+  );
+  expect(left).toEqual([]);
 });

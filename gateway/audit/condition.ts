@@ -1,5 +1,6 @@
 import { FhirError } from '../fhir/errors.ts';
 import { momentOf } from './moment.ts';
+import type { AuditWords } from './schema.ts';
 
 /** A condition in SQL over `event e` and `agent a`. It is true or false, never NULL. */
 export interface Condition {
@@ -82,15 +83,16 @@ export function dateCondition(name: string, alternative: string, now: number): C
   }
 }
 
-/** A text column, as a string parameter with its modifier sees it. https://hl7.org/fhir/R4/search.html#string */
+/** A text column of an agent, as a string parameter with its modifier sees it. https://hl7.org/fhir/R4/search.html#string */
 export function stringCondition(
-  column: string,
+  words: AuditWords,
+  column: 'display' | 'address',
   alternative: string,
   modifier: string | undefined,
 ): Condition {
   const value = unescaped(alternative);
-  if (modifier === 'exact') return is(`${column} = ?`, value);
+  if (modifier === 'exact') return is(`a.${column} = ?`, value);
   const folded = fold(value);
-  if (modifier === 'contains') return is(`instr(fold(${column}), ?) > 0`, folded);
-  return is(`substr(fold(${column}), 1, length(?)) = ?`, folded, folded);
+  const found = is(`${words.position}(${words.folded(column)}, CAST(? AS TEXT))`, folded);
+  return { ...found, sql: modifier === 'contains' ? `${found.sql} > 0` : `${found.sql} = 1` };
 }

@@ -7,12 +7,14 @@ import { ALWAYS, is, NEVER, type Condition, type TokenValue } from './condition.
 import { seqOf } from './event-id.ts';
 import { INTERACTIONS } from './interactions.ts';
 import { named, type Named } from './references.ts';
+import type { AuditWords } from './schema.ts';
 
 /** What parameters are compiled against. */
 export interface SearchContext {
   source: AuditSource;
   /** The log's secret, for ids. */
   secret: Uint8Array;
+  words: AuditWords;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -55,13 +57,13 @@ const reference = (
 const nothing = (type: Parameter['type']): Parameter => ({ type, present: NEVER, match: () => NEVER });
 
 /** A column that holds `Type/id`. */
-const holds = (column: string, { type, id }: Named): Condition =>
+const holds = (column: string, { type, id }: Named, { words }: SearchContext): Condition =>
   type === undefined
-    ? is(`substr(${column}, instr(${column}, '/') + 1) = ?`, id)
+    ? is(`substr(${column}, ${words.position}(${column}, '/') + 1) = ?`, id)
     : is(`${column} = ?`, `${type}/${id}`);
 
 const isPatient = ({ type }: Named): boolean => type === undefined || type === 'Patient';
-const concernsPatient = (id: string): Condition => is(`coalesce(e.patient = ${STRING}, 0)`, id);
+const concernsPatient = (id: string): Condition => is(`coalesce(e.patient = ${STRING}, FALSE)`, id);
 
 const HAS_PATIENT = is('e.patient IS NOT NULL');
 const HAS_ENTITY = is('e.entity IS NOT NULL');
@@ -92,30 +94,31 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
       ? condition.anyOf([concernsPatient(target.id), is('a.person = ?', `Patient/${target.id}`)])
       : NEVER,
   ),
-  agent: reference('agent', is("(a.person <> '' OR a.organization <> '')"), (target) =>
-    condition.anyOf([holds('a.person', target), holds('a.organization', target)]),
+  agent: reference('agent', is("(a.person <> '' OR a.organization <> '')"), (target, context) =>
+    condition.anyOf([holds('a.person', target, context), holds('a.organization', target, context)]),
   ),
   'agent-name': {
     type: 'string',
     present: is("a.display <> ''"),
-    match: (alternative, modifier) => condition.stringCondition('a.display', alternative, modifier),
+    match: (alternative, modifier, { words }) =>
+      condition.stringCondition(words, 'display', alternative, modifier),
   },
   'agent-role': token(fixed(ROLE_SYSTEM, ROLES, (role) => is('a.role = ?', role))),
   address: {
     type: 'string',
     present: ALWAYS,
-    match: (alternative, modifier, { source }) =>
+    match: (alternative, modifier, { source, words }) =>
       condition.anyOf([
-        condition.stringCondition('a.address', alternative, modifier),
+        condition.stringCondition(words, 'address', alternative, modifier),
         addressOfServer(source.baseUrl, alternative, modifier),
       ]),
   },
   altid: nothing('token'),
-  entity: reference('entity', condition.anyOf([HAS_ENTITY, HAS_PATIENT]), (target) => {
+  entity: reference('entity', condition.anyOf([HAS_ENTITY, HAS_PATIENT]), (target, context) => {
     const { version } = target;
-    const column = holds('e.entity', target);
+    const column = holds('e.entity', target, context);
     const data = is(
-      `coalesce(${column.sql}${version === undefined ? '' : ' AND e.version = ?'}, 0)`,
+      `coalesce(${column.sql}${version === undefined ? '' : ' AND e.version = ?'}, FALSE)`,
       ...column.parameters,
       ...(version === undefined ? [] : [version]),
     );
@@ -155,7 +158,7 @@ export const PARAMETERS: Readonly<Record<string, Parameter>> = {
   policy: {
     type: 'uri',
     present: is('e.policy IS NOT NULL'),
-    match: (alternative) => is(`coalesce(e.policy = ${STRING}, 0)`, condition.unescaped(alternative)),
+    match: (alternative) => is(`coalesce(e.policy = ${STRING}, FALSE)`, condition.unescaped(alternative)),
   },
   site: {
     type: 'token',

@@ -1,7 +1,8 @@
 import { anchorOver, pathTo } from './anchors.ts';
 import { rootOf, type MerkleStep } from './merkle.ts';
+import { openMoment } from './open-for-reading.ts';
 import { canonical, ROW_COLUMNS, ROW_JOINS, rowHash, type AuditRow } from './row.ts';
-import { GENESIS, openForReading } from './schema.ts';
+import { GENESIS } from './schema.ts';
 
 /**
  * Shows that one row is in an anchored stretch, without showing any other. It holds the whole row, its query included,
@@ -18,25 +19,25 @@ export interface AuditProof {
   path: MerkleStep[];
 }
 
-/** The proof of a row, by its sequence number; undefined when it is not there or not anchored yet. */
-export function auditProof(file: string, seq: number): AuditProof | undefined {
-  const db = openForReading(file);
+/** The proof of a row, by its number (see chain.ts); undefined when it is not there or not anchored yet. */
+export async function auditProof(url: string, seq: number): Promise<AuditProof | undefined> {
+  const { db, close } = await openMoment(url);
   try {
-    const anchor = anchorOver(db, seq);
-    const found = db.prepare(`SELECT ${ROW_COLUMNS} FROM event e ${ROW_JOINS} WHERE e.seq = ?`).get(seq);
+    const anchor = await anchorOver(db, seq);
+    const found = await db.get(`SELECT ${ROW_COLUMNS} FROM event e ${ROW_JOINS} WHERE e.seq = ?`, [seq]);
     if (anchor === undefined || found === undefined) return undefined;
     const row = found as unknown as AuditRow;
-    const before = db.prepare('SELECT hash FROM event WHERE seq = ?').get(seq - 1)?.['hash'];
+    const before = (await db.get('SELECT hash FROM event WHERE seq = ?', [seq - 1]))?.['hash'];
     return {
       row: canonical(row),
       salt: Buffer.from(row.salt).toString('hex'),
       previous: Buffer.from(before instanceof Uint8Array ? before : GENESIS).toString('hex'),
       anchor: anchor.number,
       root: anchor.root,
-      path: pathTo(db, anchor, seq),
+      path: await pathTo(db, anchor, seq),
     };
   } finally {
-    db.close();
+    await close();
   }
 }
 

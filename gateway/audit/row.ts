@@ -3,6 +3,7 @@ import { INTERACTIONS } from './interactions.ts';
 
 /** A row of the log with its references resolved. Absent parts are null; of an agent, ''. */
 export interface AuditRow {
+  /** Its number; see chain.ts. */
   seq: number;
   /** Milliseconds since 1970. */
   at: number;
@@ -32,9 +33,9 @@ export interface AuditRow {
 }
 
 /** Columns and joins that make an AuditRow of `event e`. */
-export const ROW_COLUMNS = `e.seq, e.at, e.interaction, e.action, e.outcome, e.status, a.msp AS mspId, a.pseudonym,
+export const ROW_COLUMNS = `e.seq, e.at, e.interaction, e.action, e.outcome, e.status, a.msp AS "mspId", a.pseudonym,
   a.role, a.person, a.organization, a.client, a.display, a.address, p.value AS patient, e.entity, e.version, e.query,
-  e.request AS requestId, u.value AS purpose, o.value AS policy, e.salt, e.hash`;
+  e.request AS "requestId", u.value AS purpose, o.value AS policy, e.salt, e.hash`;
 export const ROW_JOINS = `LEFT JOIN agent a ON a.id = e.agent LEFT JOIN string p ON p.id = e.patient
   LEFT JOIN string u ON u.id = e.purpose LEFT JOIN string o ON o.id = e.policy`;
 

@@ -2,6 +2,7 @@ import type { IdentityRef } from '@fhir-fabric-gateway/chaincode/api';
 import type { Principal } from '../principal.ts';
 import { INTERACTIONS } from './interactions.ts';
 import { identityKey } from './row.ts';
+import type { AuditWords } from './schema.ts';
 
 /** Of the patients asked about, those whose record the caller may see now. */
 export type MayRead = (patients: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -52,8 +53,13 @@ const logins = INTERACTIONS.flatMap(({ name }, number) =>
   name === 'login' || name === 'logout' ? [number] : [],
 );
 
-function armOfStaff(identity: string, allowed: Iterable<string>, withoutPatient: boolean): Arm {
-  const seen = 'e.patient IN (SELECT s.id FROM json_each(?) j JOIN string s ON s.value = j.value)';
+function armOfStaff(
+  words: AuditWords,
+  identity: string,
+  allowed: Iterable<string>,
+  withoutPatient: boolean,
+): Arm {
+  const seen = `e.patient IN (SELECT s.id FROM ${words.listed} JOIN string s ON s.value = j.value)`;
   return {
     index: withoutPatient ? 'event_identity' : 'event_patient',
     where: `e.identity = ${STRING} AND e.outcome = 0 AND ${withoutPatient ? `(e.patient IS NULL OR ${seen})` : `e.patient IS NOT NULL AND ${seen}`}`,
@@ -66,9 +72,10 @@ function armOfStaff(identity: string, allowed: Iterable<string>, withoutPatient:
  * `patientsOf` says whom the rows of an identity concern, and is asked only for staff whose search names none.
  */
 export async function armsOf(
+  words: AuditWords,
   viewer: AuditViewer,
   named: readonly string[] | undefined,
-  patientsOf: (identity: string) => readonly string[],
+  patientsOf: (identity: string) => Promise<readonly string[]>,
 ): Promise<Arm[]> {
   switch (viewer.kind) {
     case 'patient':
@@ -84,10 +91,11 @@ export async function armsOf(
       const identity = identityKey(viewer.identity.mspId, viewer.identity.pseudonym);
       const only = viewer.onlyPatient;
       const confined = only === undefined ? named : named === undefined || named.includes(only) ? [only] : [];
-      const asked = confined ?? patientsOf(identity);
+      const asked = confined ?? (await patientsOf(identity));
       const allowed = asked.length > 0 ? await viewer.mayRead(asked) : new Set<string>();
       return [
         armOfStaff(
+          words,
           identity,
           asked.filter((patient) => allowed.has(patient)),
           confined === undefined,

@@ -1,8 +1,9 @@
 import type { IdentityRef, Role } from '@fhir-fabric-gateway/chaincode/api';
 import { FhirError } from '../fhir/errors.ts';
+import type { Row } from '../database/port.ts';
+import { number, optionalText, text } from '../database/rows.ts';
 import type { AuthDatabase } from './database.ts';
 import { assertPassword, type PasswordHasher } from './passwords.ts';
-import { integer, optionalText, text, type Row } from './rows.ts';
 import type { TokenState } from './token-state.ts';
 
 export type AccountRole = Exclude<Role, 'system' | 'researcher'>;
@@ -45,7 +46,7 @@ export interface Account extends Omit<NewAccount, 'password'> {
 
 const ROLES: readonly AccountRole[] = ['patient', 'doctor', 'lab', 'hr'];
 const REFERENCE = /^(Patient|Practitioner|PractitionerRole|RelatedPerson|Person)\/[A-Za-z0-9.-]{1,64}$/;
-const E_MAIL = /^[^\s@]+@[^\s@]+$/;
+const E_MAIL = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
 
 /** A user name as it is kept and looked for. */
 export const normalizeUsername = (username: string): string =>
@@ -72,8 +73,8 @@ function accountOf(row: Row): Account {
     fhirUser,
     display: text(row, 'display'),
     status: row.status === 'active' ? 'active' : 'disabled',
-    created: integer(row, 'created'),
-    revision: integer(row, 'revision'),
+    created: number(row, 'created'),
+    revision: number(row, 'revision'),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
   };
 }
@@ -93,6 +94,11 @@ function check(account: Omit<NewAccount, 'identity'>): void {
   if ((account.role === 'patient') !== account.fhirUser.startsWith('Patient/')) {
     throw unprocessable('A patient, and nobody else, has a Patient as fhirUser.');
   }
+  const { display, given, family, birthday, contact, address, organization } = account;
+  for (const value of [display, given, family, birthday, contact, address, organization]) {
+    // A text of PostgreSQL has none.
+    if (value?.includes('\0')) throw unprocessable('A text of an account has a character that is none.');
+  }
 }
 
 export class AccountStore {
@@ -109,10 +115,10 @@ export class AccountStore {
   }
 
   /** Throws what `create` would, for who has something to do before it that can't be undone. */
-  assertPossible(account: Omit<NewAccount, 'identity'>): void {
+  async assertPossible(account: Omit<NewAccount, 'identity'>): Promise<void> {
     check(account);
     assertPassword(account.password);
-    if (this.findByUsername(account.username)) throw taken();
+    if (await this.findByUsername(account.username)) throw taken();
   }
 
   /** Throws a FhirError 422 for what can't be an account, 409 when user name or identity is taken. */
@@ -141,76 +147,63 @@ export class AccountStore {
       revision: 1,
     };
     const names = Object.keys(columns);
-    const inserted = this.#db.durably(
-      () =>
-        this.#db.sql
-          .prepare(
-            `INSERT INTO account (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`,
-          )
-          .run(...Object.values(columns)).changes,
-    );
-    if (inserted === 0) {
-      throw taken();
-    }
-    return this.#existing(id);
+    const text = `INSERT INTO account (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
+    const inserted = await this.#db.durably([{ text, values: Object.values(columns), needed: true }]);
+    const created = inserted ? await this.get(id) : undefined;
+    if (!created) throw taken();
+    return created;
   }
 
-  get(id: string): Account | undefined {
-    const row = this.#db.sql.prepare('SELECT * FROM account WHERE id = ?').get(id);
+  async get(id: string): Promise<Account | undefined> {
+    const row = await this.#db.get('SELECT * FROM account WHERE id = ?', [id]);
     return row && accountOf(row);
   }
 
-  findByUsername(username: string): Account | undefined {
-    const row = this.#db.sql
-      .prepare('SELECT * FROM account WHERE username = ?')
-      .get(normalizeUsername(username));
+  async findByUsername(username: string): Promise<Account | undefined> {
+    const row = await this.#find(username);
     return row && accountOf(row);
   }
 
-  list(): Account[] {
-    return this.#db.sql.prepare('SELECT * FROM account ORDER BY username').all().map(accountOf);
+  async list(): Promise<Account[]> {
+    return (await this.#db.all('SELECT * FROM account ORDER BY username')).map(accountOf);
   }
 
   /** The account, if the password is its own and it is active. The answer takes as long whatever the reason is. */
   async authenticate(username: string, password: string): Promise<Account | undefined> {
-    const row = this.#db.sql
-      .prepare('SELECT * FROM account WHERE username = ?')
-      .get(normalizeUsername(username));
+    const row = await this.#find(username);
     const matches = await this.#passwords.verify(row && text(row, 'password_hash'), password);
-    const account = matches ? this.findByUsername(username) : undefined;
+    const account = matches ? await this.findByUsername(username) : undefined;
     return account?.status === 'active' ? account : undefined;
   }
 
   /** Ends every session and token of the account as well: whoever knew the old password is out. */
   async setPassword(id: string, password: string): Promise<void> {
     const passwordHash = await this.#passwords.hash(password);
-    this.#change(id, 'password_hash = ?', passwordHash);
+    await this.#change(id, 'password_hash = ?', passwordHash);
   }
 
   /** From the next request on, no token of this account is good and nobody can log in with it. */
-  disable(id: string): void {
-    this.#change(id, 'status = ?', 'disabled');
+  async disable(id: string): Promise<void> {
+    await this.#change(id, 'status = ?', 'disabled');
   }
 
   /** Lets a disabled account log in again. */
-  enable(id: string): void {
-    this.#change(id, 'status = ?', 'active');
+  async enable(id: string): Promise<void> {
+    await this.#change(id, 'status = ?', 'active');
   }
 
-  #change(id: string, assignment: string, value: string): void {
-    this.#db.durably(() => {
-      const { changes } = this.#db.sql
-        .prepare(`UPDATE account SET ${assignment}, revision = revision + 1 WHERE id = ?`)
-        .run(value, id);
-      if (changes === 0)
-        throw new FhirError(404, { code: 'not-found', diagnostics: 'There is no such account.' });
-      this.#tokens.deleteOfAccount(id);
-    });
+  /** What is no address has no account; there is nothing to ask the database then. */
+  async #find(username: string): Promise<Row | undefined> {
+    const name = normalizeUsername(username);
+    return E_MAIL.test(name) ? this.#db.get('SELECT * FROM account WHERE username = ?', [name]) : undefined;
   }
 
-  #existing(id: string): Account {
-    const account = this.get(id);
-    if (!account) throw new Error('the account vanished');
-    return account;
+  async #change(id: string, assignment: string, value: string): Promise<void> {
+    const text = `UPDATE account SET ${assignment}, revision = revision + 1 WHERE id = ?`;
+    const changed = await this.#db.durably([
+      { text, values: [value, id], needed: true },
+      this.#tokens.deletionOfAccount(id),
+    ]);
+    if (!changed) throw new FhirError(404, { code: 'not-found', diagnostics: 'There is no such account.' });
   }
 }

@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa';
 import type { Principal } from '../principal.ts';
 import { AccountStore } from './accounts.ts';
+import { AttemptStore } from './attempt-store.ts';
 import { Authenticator } from './authenticate.ts';
 import { ClientStore } from './clients.ts';
 import { openAuthDatabase } from './database.ts';
@@ -16,7 +17,10 @@ import { TokenState } from './token-state.ts';
 export interface AuthDependencies {
   /** `https://gateway.example`, without a path: the issuer, and where all pages and endpoints stand. */
   baseUrl: string;
-  /** The SQLite file of accounts, clients, keys and tokens; `:memory:` for tests. */
+  /**
+   * Accounts, clients, keys and tokens: a SQLite file (`:memory:` for tests), or the `postgres://` URL of the database
+   * that the organisation's replicas share.
+   */
   database: string;
   /** The master secret that keys at rest and cookies hang on; at least 32 characters. */
   secret: string;
@@ -24,7 +28,7 @@ export interface AuthDependencies {
   knowsParameter: KnowsParameter;
   /** Milliseconds since 1970. */
   clock?: () => number;
-  /** Errors that a request ended in with status 500. Standard error by default. */
+  /** Errors of the server's own, that a request ended in with status 500 or that met nobody. Standard error by default. */
   onError?: (error: unknown) => void;
 }
 
@@ -38,7 +42,7 @@ export interface Auth {
   authenticate(authorization: string | undefined): Promise<Principal>;
   accounts: AccountStore;
   clients: ClientStore;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const PURGE_INTERVAL = 60_000;
@@ -53,13 +57,16 @@ function checkedBaseUrl(baseUrl: string): string {
   return url.origin;
 }
 
-/** Opens the database, makes the signing keys on the first start, and puts the authorization server together. */
+/**
+ * Opens the database, makes the signing keys on the first start, and puts the authorization server together. Replicas
+ * with one database and one secret are one server: what one of them issues, all of them know, and take back at once.
+ */
 export async function createAuth(deps: AuthDependencies): Promise<Auth> {
   const baseUrl = checkedBaseUrl(deps.baseUrl);
   const fhirBase = `${baseUrl}/fhir/R4`;
   const { secret, knowsParameter, clock: now = Date.now, onError = console.error } = deps;
   const cookieKeys = [deriveKey(secret, 'cookies').toString('base64url')];
-  const db = openAuthDatabase(deps.database);
+  const db = await openAuthDatabase(deps.database);
   try {
     const signingKeys = await loadSigningKeys(db, secret, now());
     const state = new TokenState(db);
@@ -73,26 +80,30 @@ export async function createAuth(deps: AuthDependencies): Promise<Auth> {
       onError(error);
     });
     const authenticator = new Authenticator({ db, accounts, clients, state, fhirBase, now });
-    const purge = (): void => {
-      state.deleteExpired(Math.floor(now() / 1000));
+    const attempts = new AttemptStore(db, deriveKey(secret, 'login-throttle'));
+    const purge = async (): Promise<void> => {
+      await state.deleteExpired(Math.floor(now() / 1000));
+      await attempts.deleteExpired(now());
     };
-    purge();
-    const timer = setInterval(purge, PURGE_INTERVAL).unref();
+    await purge();
+    const timer = setInterval(() => {
+      purge().catch(onError);
+    }, PURGE_INTERVAL).unref();
     return {
       middleware: mountAuth({
         ...{ provider, baseUrl, fhirBase, accounts, clients, state },
-        throttle: new LoginThrottle(now),
+        throttle: new LoginThrottle(attempts, now),
       }),
-      authenticate: async (authorization) => authenticator.authenticate(authorization),
+      authenticate: (authorization) => authenticator.authenticate(authorization),
       accounts,
       clients,
-      close() {
+      async close() {
         clearInterval(timer);
-        db.close();
+        await db.close();
       },
     };
   } catch (error) {
-    db.close();
+    await db.close();
     throw error;
   }
 }

@@ -11,6 +11,11 @@ import { stateId, type TokenState } from './token-state.ts';
 const BEARER = /^Bearer +([A-Za-z0-9._~+/-]{1,512}=*) *$/i;
 const CACHED = 10_000;
 
+const CHECK = `SELECT s.model, s.expires, a.status AS account, a.revision AS account_revision,
+    c.status AS client, c.revision AS client_revision
+  FROM state s LEFT JOIN client c ON c.id = s.client_id LEFT JOIN account a ON a.id = s.account_id
+  WHERE s.model IN ('AccessToken', 'ClientCredentials') AND s.id = ?`;
+
 interface Known {
   id: Buffer;
   principal: Principal;
@@ -49,41 +54,35 @@ function unauthorized(fhirBase: string, presented: boolean, expired = false): Fh
 export class Authenticator {
   readonly #parts: AuthenticatorParts;
   readonly #known = new Map<string, Known>();
-  readonly #check;
 
   constructor(parts: AuthenticatorParts) {
     this.#parts = parts;
-    this.#check = parts.db.sql.prepare(
-      `SELECT s.model, s.expires, a.status AS account, a.revision AS accountRevision,
-         c.status AS client, c.revision AS clientRevision
-       FROM state s LEFT JOIN client c ON c.id = s.client_id LEFT JOIN account a ON a.id = s.account_id
-       WHERE s.model IN ('AccessToken', 'ClientCredentials') AND s.id = ?`,
-    );
   }
 
-  /** Throws a FhirError 401 with `WWW-Authenticate` for no token, and for one that is bad, expired or revoked. */
-  authenticate(header: string | undefined): Principal {
-    const { fhirBase, now } = this.#parts;
+  /** Rejects with a FhirError 401 with `WWW-Authenticate` for no token, and for one that is bad, expired or revoked. */
+  async authenticate(header: string | undefined): Promise<Principal> {
+    const { db, fhirBase, now } = this.#parts;
     if (header === undefined || header === '') throw unauthorized(fhirBase, false);
     const token = BEARER.exec(header)?.[1];
     if (token === undefined) throw unauthorized(fhirBase, true);
 
     const known = this.#known.get(token);
     const id = known?.id ?? stateId(token);
-    const row = this.#check.get(id);
+    const row = await db.get(CHECK, [id]);
     const expired = typeof row?.expires !== 'number' || row.expires * 1000 <= now();
     const person = row?.model === 'AccessToken';
     if (!row || expired || row.client !== 'active' || (person && row.account !== 'active')) {
       this.#known.delete(token);
       throw unauthorized(fhirBase, true, row !== undefined && expired);
     }
-    const { accountRevision, clientRevision } = row;
+    const { account_revision: accountRevision, client_revision: clientRevision } = row;
     if (known && known.accountRevision === accountRevision && known.clientRevision === clientRevision)
       return known.principal;
 
-    const payload = this.#parts.state.find(person ? 'AccessToken' : 'ClientCredentials', token);
+    const payload = await this.#parts.state.find(person ? 'AccessToken' : 'ClientCredentials', token);
     const tokenId = id.toString('base64url');
-    const principal = payload && (person ? this.#person(payload, tokenId) : this.#backend(payload, tokenId));
+    const principal =
+      payload && (await (person ? this.#person(payload, tokenId) : this.#backend(payload, tokenId)));
     if (!principal || payload.aud !== fhirBase) throw unauthorized(fhirBase, true);
     this.#known.delete(token);
     this.#known.set(token, { id, principal, accountRevision, clientRevision });
@@ -92,8 +91,8 @@ export class Authenticator {
     return principal;
   }
 
-  #person(payload: AdapterPayload, tokenId: string): Principal | undefined {
-    const account = this.#parts.accounts.get(payload.accountId ?? '');
+  async #person(payload: AdapterPayload, tokenId: string): Promise<Principal | undefined> {
+    const account = await this.#parts.accounts.get(payload.accountId ?? '');
     if (!account) return undefined;
     const { organization, patient } = account;
     const inContext = patient ?? payload.extra?.patient;
@@ -114,8 +113,8 @@ export class Authenticator {
     });
   }
 
-  #backend(payload: AdapterPayload, tokenId: string): Principal | undefined {
-    const client = this.#parts.clients.get(payload.clientId ?? '');
+  async #backend(payload: AdapterPayload, tokenId: string): Promise<Principal | undefined> {
+    const client = await this.#parts.clients.get(payload.clientId ?? '');
     if (!client?.backend) return undefined;
     const { identity, organization, role } = client.backend;
     return Object.freeze<Principal>({

@@ -22,13 +22,13 @@ export function accountClaims(
  * The patient in context of an access token: a patient's own id, else the patient that the user chose for this grant and
  * these scopes use. undefined: none.
  */
-export function launchPatient(
+export async function launchPatient(
   token: { accountId?: string; grantId?: string; scope?: string },
   accounts: AccountStore,
   state: TokenState,
-): string | undefined {
+): Promise<string | undefined> {
   if (token.accountId === undefined) return undefined;
-  const own = accounts.get(token.accountId)?.patient;
+  const own = (await accounts.get(token.accountId))?.patient;
   if (own !== undefined) return own;
   if (token.grantId === undefined || !needsPatient(token.scope?.split(' ') ?? [])) return undefined;
   return state.patientOf(token.grantId);

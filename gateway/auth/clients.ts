@@ -2,8 +2,9 @@ import type { IdentityRef } from '@fhir-fabric-gateway/chaincode/api';
 import type { AllClientMetadata } from 'oidc-provider';
 import type { JWK } from 'jose';
 import { FhirError } from '../fhir/errors.ts';
+import type { Row } from '../database/port.ts';
+import { number, optionalText, text } from '../database/rows.ts';
 import type { AuthDatabase } from './database.ts';
-import { integer, optionalText, text, type Row } from './rows.ts';
 import type { TokenState } from './token-state.ts';
 
 /** A client that acts on its own account: a hospital's or lab's system, or research. */
@@ -39,6 +40,7 @@ export interface Client extends NewClient {
   revision: number;
 }
 
+const ID = /^[\x21-\x7e]{1,100}$/;
 const LOOPBACKS = ['127.0.0.1', '[::1]'];
 const FORBIDDEN_SCHEMES = ['javascript:', 'vbscript:', 'data:', 'blob:', 'file:', 'about:'];
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'];
@@ -55,7 +57,7 @@ function check(client: NewClient): void {
   const refuse = (diagnostics: string): never => {
     throw new FhirError(422, { code: 'value', diagnostics });
   };
-  if (!/^[\x21-\x7e]{1,100}$/.test(client.id)) refuse('A client id has 1 to 100 visible ASCII characters.');
+  if (!ID.test(client.id)) refuse('A client id has 1 to 100 visible ASCII characters.');
   if (client.backend && !client.jwks) refuse('A client that acts on its own account needs keys (jwks).');
   if (!client.backend && !client.redirectUris?.length)
     refuse('A client that people use needs a redirect URI.');
@@ -67,6 +69,8 @@ function check(client: NewClient): void {
       refuse(`${uri} needs https, or a client without loopback addresses or schemes of its own.`);
     }
   }
+  // A text of PostgreSQL has none.
+  if (client.name.includes('\0')) refuse('A name has a character that is none.');
   for (const jwk of client.jwks?.keys ?? []) {
     if (PRIVATE_MEMBERS.some((member) => member in jwk)) refuse('jwks must hold public keys only.');
   }
@@ -90,7 +94,7 @@ function clientOf(row: Row): Client {
     postLogoutRedirectUris: strings(text(row, 'logout_uris')),
     scopes: strings(text(row, 'scopes')),
     status: row.status === 'active' ? 'active' : 'disabled',
-    revision: integer(row, 'revision'),
+    revision: number(row, 'revision'),
     ...(jwks !== undefined && { jwks: JSON.parse(jwks) as { keys: JWK[] } }),
     ...(role !== undefined && {
       backend: {
@@ -133,9 +137,9 @@ export class ClientStore {
   }
 
   /** Throws what `create` would, for who has something to do before it that can't be undone. */
-  assertPossible(client: NewClient): void {
+  async assertPossible(client: NewClient): Promise<void> {
     check(client);
-    if (this.get(client.id)) throw taken();
+    if (await this.get(client.id)) throw taken();
   }
 
   /** Registers a client. Throws a FhirError 422 for what can't be one, 409 for an id that is taken. */
@@ -159,55 +163,49 @@ export class ClientStore {
     );
   }
 
-  #write(client: NewClient, statement: string, refusal: FhirError): Client {
+  async #write(client: NewClient, text: string, refusal: FhirError): Promise<Client> {
     check(client);
     const { backend } = client;
-    const { changes } = this.#db.durably(() =>
-      this.#db.sql
-        .prepare(statement)
-        .run(
-          client.name,
-          JSON.stringify(client.redirectUris ?? []),
-          JSON.stringify(client.postLogoutRedirectUris ?? []),
-          JSON.stringify(client.scopes),
-          client.jwks ? JSON.stringify(client.jwks) : null,
-          backend?.role ?? null,
-          backend?.identity.mspId ?? null,
-          backend?.identity.pseudonym ?? null,
-          backend?.organization ?? null,
-          client.id,
-        ),
-    );
-    const stored = changes === 1 ? this.get(client.id) : undefined;
+    const values = [
+      client.name,
+      JSON.stringify(client.redirectUris ?? []),
+      JSON.stringify(client.postLogoutRedirectUris ?? []),
+      JSON.stringify(client.scopes),
+      client.jwks ? JSON.stringify(client.jwks) : null,
+      backend?.role ?? null,
+      backend?.identity.mspId ?? null,
+      backend?.identity.pseudonym ?? null,
+      backend?.organization ?? null,
+      client.id,
+    ];
+    const written = await this.#db.durably([{ text, values, needed: true }]);
+    const stored = written ? await this.get(client.id) : undefined;
     if (!stored) throw refusal;
     return stored;
   }
 
-  get(id: string): Client | undefined {
-    const row = this.#db.sql.prepare('SELECT * FROM client WHERE id = ?').get(id);
+  async get(id: string): Promise<Client | undefined> {
+    // What can be no id is nobody's; there is nothing to ask the database then.
+    const row = ID.test(id) ? await this.#db.get('SELECT * FROM client WHERE id = ?', [id]) : undefined;
     return row && clientOf(row);
   }
 
-  list(): Client[] {
-    return this.#db.sql.prepare('SELECT * FROM client ORDER BY id').all().map(clientOf);
+  async list(): Promise<Client[]> {
+    return (await this.#db.all('SELECT * FROM client ORDER BY id')).map(clientOf);
   }
 
   /** From the next request on, none of its tokens is good and it gets no other. */
-  disable(id: string): void {
-    this.#setStatus(id, 'disabled');
+  async disable(id: string): Promise<void> {
+    await this.#setStatus(id, 'disabled');
   }
 
   /** Lets a disabled client get tokens again. */
-  enable(id: string): void {
-    this.#setStatus(id, 'active');
+  async enable(id: string): Promise<void> {
+    await this.#setStatus(id, 'active');
   }
 
-  #setStatus(id: string, status: Client['status']): void {
-    this.#db.durably(() => {
-      this.#db.sql
-        .prepare(`UPDATE client SET status = ?, revision = revision + 1 WHERE id = ?`)
-        .run(status, id);
-      this.#tokens.deleteOfClient(id);
-    });
+  async #setStatus(id: string, status: Client['status']): Promise<void> {
+    const text = 'UPDATE client SET status = ?, revision = revision + 1 WHERE id = ?';
+    await this.#db.durably([{ text, values: [status, id] }, this.#tokens.deletionOfClient(id)]);
   }
 }

@@ -1,6 +1,7 @@
-import { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../database/open.ts';
+import type { Database, Schema } from '../database/port.ts';
 
-const SCHEMA = `
+const schema: Schema = ({ number, real, bytes, end, clustered }) => `
 CREATE TABLE IF NOT EXISTS account (
   id TEXT PRIMARY KEY,
   username TEXT NOT NULL UNIQUE,
@@ -17,10 +18,10 @@ CREATE TABLE IF NOT EXISTS account (
   contact TEXT,
   address TEXT,
   status TEXT NOT NULL,
-  created INTEGER NOT NULL,
-  revision INTEGER NOT NULL,
+  created ${number} NOT NULL,
+  revision ${number} NOT NULL,
   UNIQUE (msp_id, pseudonym)
-) STRICT;
+) ${end};
 CREATE TABLE IF NOT EXISTS client (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
@@ -33,20 +34,20 @@ CREATE TABLE IF NOT EXISTS client (
   pseudonym TEXT,
   organization TEXT,
   status TEXT NOT NULL,
-  revision INTEGER NOT NULL
-) STRICT;
+  revision ${number} NOT NULL
+) ${end};
 CREATE TABLE IF NOT EXISTS state (
   model TEXT NOT NULL,
-  id BLOB NOT NULL,
+  id ${bytes} NOT NULL,
   payload TEXT NOT NULL,
   account_id TEXT,
   client_id TEXT,
   grant_id TEXT,
   session_uid TEXT,
-  consumed INTEGER,
-  expires INTEGER,
+  consumed ${number},
+  expires ${number},
   PRIMARY KEY (model, id)
-) STRICT, WITHOUT ROWID;
+) ${clustered};
 CREATE INDEX IF NOT EXISTS state_expires ON state (expires);
 CREATE INDEX IF NOT EXISTS state_account ON state (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS state_client ON state (client_id) WHERE client_id IS NOT NULL;
@@ -55,49 +56,33 @@ CREATE INDEX IF NOT EXISTS state_session ON state (session_uid) WHERE session_ui
 CREATE TABLE IF NOT EXISTS launch_context (
   grant_id TEXT PRIMARY KEY,
   patient TEXT NOT NULL,
-  expires INTEGER NOT NULL
-) STRICT;
+  expires ${number} NOT NULL
+) ${end};
 CREATE INDEX IF NOT EXISTS launch_context_expires ON launch_context (expires);
 CREATE TABLE IF NOT EXISTS signing_key (
   kid TEXT PRIMARY KEY,
-  sealed BLOB NOT NULL,
-  created INTEGER NOT NULL
-) STRICT;
+  sealed ${bytes} NOT NULL,
+  created ${number} NOT NULL
+) ${end};
+CREATE TABLE IF NOT EXISTS founded (what TEXT PRIMARY KEY) ${end};
+CREATE TABLE IF NOT EXISTS attempts (
+  id ${bytes} PRIMARY KEY,
+  value ${real} NOT NULL,
+  until ${number} NOT NULL,
+  at ${number} NOT NULL,
+  expires ${number} NOT NULL,
+  revision ${number} NOT NULL
+) ${clustered};
+CREATE INDEX IF NOT EXISTS attempts_expires ON attempts (expires);
 `;
 
-/** Accounts, clients, signing keys and the authorization server's state: one SQLite file, used by this process. */
-export interface AuthDatabase {
-  readonly sql: DatabaseSync;
-  /**
-   * Runs `change` in one transaction that is on disk before it answers: for what must never be forgotten (accounts,
-   * keys, revocations). Everything else may lose its last moments in a power cut: a login is then done again.
-   */
-  durably<T>(change: () => T): T;
-  close(): void;
-}
+/**
+ * Accounts, clients, signing keys, the authorization server's state and what is remembered of logins. What must never be
+ * forgotten (accounts, keys, revocations) is written durably. Everything else may lose its last moments in a power cut: a
+ * login is then done again.
+ */
+export type AuthDatabase = Database;
 
-/** Opens the file, or `:memory:`, and creates its tables. */
-export function openAuthDatabase(file: string): AuthDatabase {
-  const sql = new DatabaseSync(file);
-  sql.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
-  sql.exec(SCHEMA);
-  return {
-    sql,
-    durably(change) {
-      sql.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE;');
-      try {
-        const result = change();
-        sql.exec('COMMIT');
-        return result;
-      } catch (error) {
-        sql.exec('ROLLBACK');
-        throw error;
-      } finally {
-        sql.exec('PRAGMA synchronous = NORMAL');
-      }
-    },
-    close: () => {
-      sql.close();
-    },
-  };
-}
+/** Opens a SQLite file, `:memory:`, or a `postgres://` URL, and creates its tables. */
+export const openAuthDatabase = (url: string): Promise<AuthDatabase> =>
+  openDatabase({ url, store: 'gateway_auth' }, schema);

@@ -12,7 +12,9 @@ const requested = (ctx: KoaContextWithOIDC): string[] => [...ctx.oidc.requestPar
  *
  * @param hasPatient whether an account is a patient's own
  */
-export function gatewayPolicy(hasPatient: (accountId: string) => boolean): interactionPolicy.DefaultPolicy {
+export function gatewayPolicy(
+  hasPatient: (accountId: string) => Promise<boolean>,
+): interactionPolicy.DefaultPolicy {
   const policy = base();
   policy
     .get('login')
@@ -28,13 +30,13 @@ export function gatewayPolicy(hasPatient: (accountId: string) => boolean): inter
     'patient_needed',
     'a patient must be chosen',
     'interaction_required',
-    (ctx) => {
+    async (ctx) => {
       const { account, result } = ctx.oidc;
       return (
         account !== undefined &&
-        !hasPatient(account.accountId) &&
         needsPatient(requested(ctx)) &&
-        typeof result?.patient !== 'string'
+        typeof result?.patient !== 'string' &&
+        !(await hasPatient(account.accountId))
       );
     },
   );

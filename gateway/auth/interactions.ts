@@ -37,11 +37,11 @@ const param = (interaction: Interaction, name: string): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-function frameOf(parts: InteractionParts, interaction: Interaction, action: string): Frame {
+async function frameOf(parts: InteractionParts, interaction: Interaction, action: string): Promise<Frame> {
   const id = param(interaction, 'client_id') ?? '';
   const target = formTarget(param(interaction, 'redirect_uri') ?? '');
   return {
-    app: parts.clients.get(id)?.name ?? id,
+    app: (await parts.clients.get(id))?.name ?? id,
     action,
     formTargets: target === undefined ? [] : [target],
   };
@@ -58,7 +58,12 @@ function askable(
   return { scopes: sensibleFor(account.role, requested, patient !== undefined), patient };
 }
 
-function showPage(ctx: Context, parts: InteractionParts, interaction: Interaction, frame: Frame): void {
+async function showPage(
+  ctx: Context,
+  parts: InteractionParts,
+  interaction: Interaction,
+  frame: Frame,
+): Promise<void> {
   const { prompt } = interaction;
   if (prompt.name === 'login') {
     const hint = param(interaction, 'login_hint');
@@ -66,7 +71,7 @@ function showPage(ctx: Context, parts: InteractionParts, interaction: Interactio
   } else if (prompt.name === 'patient') {
     sendPage(ctx, 200, patientPage(frame));
   } else {
-    const account = parts.accounts.get(interaction.session?.accountId ?? '');
+    const account = await parts.accounts.get(interaction.session?.accountId ?? '');
     if (!account) throw new errors.SessionNotFound('the account is gone');
     const { scopes, patient } = askable(interaction, account);
     const returnsTo = URL.parse(param(interaction, 'redirect_uri') ?? '')?.host || 'an app on this device';
@@ -89,17 +94,17 @@ async function logIn(
     sendPage(ctx, status, loginPage({ ...frame, username, problem }));
     return 'answered';
   };
-  const wait = parts.throttle.attempt(username, ctx.ip);
+  const wait = await parts.throttle.attempt(username, ctx.ip);
   if (wait > 0) {
     ctx.set('Retry-After', String(wait));
     return again(429, `Too many attempts. Try again in ${wait} seconds.`);
   }
   const account = await parts.accounts.authenticate(username, form.get('password') ?? '');
   if (!account) return again(403, 'E-mail address or password is wrong.');
-  parts.throttle.succeeded(username, ctx.ip);
+  await parts.throttle.succeeded(username, ctx.ip);
   if (interaction.session && interaction.session.accountId !== account.id) {
     // Somebody else takes over this browser: what the one before had open ends with the old session.
-    parts.state.deleteOfSession(interaction.session.uid);
+    await parts.state.deleteOfSession(interaction.session.uid);
     interaction.session = undefined;
     await interaction.persist();
   }
@@ -124,7 +129,7 @@ async function authorise(
   interaction: Interaction,
   form: URLSearchParams,
 ): Promise<Answer> {
-  const account = parts.accounts.get(interaction.session?.accountId ?? '');
+  const account = await parts.accounts.get(interaction.session?.accountId ?? '');
   const clientId = param(interaction, 'client_id');
   if (account?.status !== 'active' || clientId === undefined)
     throw new errors.SessionNotFound('the account is gone');
@@ -138,7 +143,7 @@ async function authorise(
   grant.addResourceScope(parts.fhirBase, ticked);
   const grantId = await grant.save();
   if (account.patient === undefined && patient !== undefined) {
-    parts.state.putPatient(grantId, patient, Math.floor(Date.now() / 1000) + LIFETIMES.offline);
+    await parts.state.putPatient(grantId, patient, Math.floor(Date.now() / 1000) + LIFETIMES.offline);
   }
   return { consent: { grantId } };
 }
@@ -179,9 +184,9 @@ async function submit(
 export async function serveInteraction(ctx: Context, parts: InteractionParts): Promise<void> {
   try {
     const interaction = await parts.provider.interactionDetails(ctx.req, ctx.res);
-    const frame = frameOf(parts, interaction, ctx.path);
+    const frame = await frameOf(parts, interaction, ctx.path);
     if (ctx.method === 'POST') await submit(ctx, parts, interaction, frame);
-    else if (ctx.method === 'GET' || ctx.method === 'HEAD') showPage(ctx, parts, interaction, frame);
+    else if (ctx.method === 'GET' || ctx.method === 'HEAD') await showPage(ctx, parts, interaction, frame);
     else {
       ctx.set('Allow', 'GET, HEAD, POST');
       ctx.status = 405;

@@ -35,9 +35,9 @@ const scopeList = (value: unknown): string[] =>
  * request: an authorization request and a client's own are first cut down to what the client may have; a code or a
  * refresh token carries what was granted.
  */
-function resourceServer(ctx: KoaContextWithOIDC, parts: ProviderParts): ResourceServer {
+async function resourceServer(ctx: KoaContextWithOIDC, parts: ProviderParts): Promise<ResourceServer> {
   const { params, entities, route } = ctx.oidc;
-  const client = ctx.oidc.client && parts.clients.get(ctx.oidc.client.clientId);
+  const client = ctx.oidc.client && (await parts.clients.get(ctx.oidc.client.clientId));
   if (!client || !params) throw new errors.InvalidTarget('no client');
   const onItsOwn = route === 'token' && params.grant_type === 'client_credentials';
   if (route === 'authorization' || onItsOwn) {
@@ -76,13 +76,12 @@ function checkAssertion(payload: Record<string, unknown>, now: number): void {
 }
 
 /** A refresh token without `offline_access` lasts as long as the session that it was made in. */
-function sessionEnded(token: unknown, state: TokenState): boolean {
+async function sessionEnded(token: unknown, state: TokenState): Promise<boolean> {
   if (typeof token !== 'object' || token === null || !('kind' in token) || token.kind !== 'RefreshToken')
     return false;
   if ('scope' in token && scopeList(token.scope).includes('offline_access')) return false;
-  return (
-    !('sessionUid' in token) || typeof token.sessionUid !== 'string' || !state.findSession(token.sessionUid)
-  );
+  if (!('sessionUid' in token) || typeof token.sessionUid !== 'string') return true;
+  return (await state.findSession(token.sessionUid)) === undefined;
 }
 
 function configuration(parts: ProviderParts): Configuration {
@@ -123,13 +122,13 @@ function configuration(parts: ProviderParts): Configuration {
     assertJwtClientAuthClaimsAndHeader: (_ctx, payload) => {
       checkAssertion(payload, Date.now() / 1000);
     },
-    findAccount: (_ctx, id, token) => {
-      const account = accounts.get(id);
-      if (account?.status !== 'active' || sessionEnded(token, state)) return undefined;
+    findAccount: async (_ctx, id, token) => {
+      const account = await accounts.get(id);
+      if (account?.status !== 'active' || (await sessionEnded(token, state))) return undefined;
       return { accountId: id, claims: () => ({ ...accountClaims(account, fhirBase) }) };
     },
-    extraTokenClaims: (_ctx, token) => {
-      const patient = launchPatient(token, accounts, state);
+    extraTokenClaims: async (_ctx, token) => {
+      const patient = await launchPatient(token, accounts, state);
       return patient === undefined ? undefined : { patient };
     },
     loadExistingGrant: (ctx) => {
@@ -137,7 +136,7 @@ function configuration(parts: ProviderParts): Configuration {
       return grantId === undefined ? undefined : ctx.oidc.provider.Grant.find(grantId);
     },
     interactions: {
-      policy: gatewayPolicy((id) => accounts.get(id)?.patient !== undefined),
+      policy: gatewayPolicy(async (id) => (await accounts.get(id))?.patient !== undefined),
       url: (_ctx, interaction) => `${INTERACTION_PATH}/${interaction.uid}`,
     },
     ttl: {
@@ -170,7 +169,7 @@ function configuration(parts: ProviderParts): Configuration {
         enabled: true,
         defaultResource: () => fhirBase,
         useGrantedResource: () => true,
-        getResourceServerInfo: (ctx, resource) => {
+        getResourceServerInfo: async (ctx, resource) => {
           if (resource !== fhirBase) throw new errors.InvalidTarget(`the only resource here is ${fhirBase}`);
           return resourceServer(ctx, parts);
         },
@@ -185,15 +184,29 @@ function configuration(parts: ProviderParts): Configuration {
   };
 }
 
+/** What was open in a session ends before its logout is answered, which oidc-provider itself does not wait for. */
+function endSessionsWithLogout(provider: Provider, state: TokenState): void {
+  const endings = new WeakMap<object, Promise<void>>();
+  provider.on('end_session.success', (ctx) => {
+    const { session, params, client } = ctx.oidc;
+    if (!session) return;
+    const ending = state.deleteOfSession(session.uid, params?.logout ? undefined : client?.clientId);
+    // Should the logout itself fail by then, nobody waits for it.
+    ending.catch(() => undefined);
+    endings.set(ctx, ending);
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    await endings.get(ctx);
+  });
+}
+
 /** oidc-provider as this gateway uses it: the issuer is BASE_URL, access tokens are opaque, PKCE is a must. */
 export function createProvider(parts: ProviderParts): Provider {
   const provider = new Provider(parts.baseUrl, configuration(parts));
   // Its URLs follow the request's host; the mount pins that to BASE_URL by these headers.
   provider.proxy = true;
   allowNarrowing(provider);
-  provider.on('end_session.success', (ctx) => {
-    const { session, params, client } = ctx.oidc;
-    if (session) parts.state.deleteOfSession(session.uid, params?.logout ? undefined : client?.clientId);
-  });
+  endSessionsWithLogout(provider, parts.state);
   return provider;
 }

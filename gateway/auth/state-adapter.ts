@@ -18,26 +18,22 @@ function modelAdapter(model: string, state: TokenState): Adapter {
     async upsert(id, payload, expiresIn) {
       const expires = expiresIn === undefined ? null : seconds() + expiresIn;
       if (model === 'ReplayDetection' && expires !== null) {
-        if (state.add(model, id, payload, expires, seconds())) return;
+        if (await state.add(model, id, payload, expires, seconds())) return;
         throw new errors.InvalidClientAuth('client assertion tokens must only be used once');
       }
-      state.put(model, id, payload, expires);
+      await state.put(model, id, payload, expires);
     },
-    find: async (id) => state.find(model, id),
-    findByUid: async (uid) => state.findSession(uid),
+    find: (id) => state.find(model, id),
+    findByUid: (uid) => state.findSession(uid),
     findByUserCode: async () => undefined,
     async consume(id) {
-      if (state.consume(model, id, seconds())) return;
-      const grant = state.grantOf(model, id);
-      if (grant !== undefined) state.deleteOfGrant(grant);
+      if (await state.consume(model, id, seconds())) return;
+      const grant = await state.grantOf(model, id);
+      if (grant !== undefined) await state.deleteOfGrant(grant);
       throw new errors.InvalidGrant('already used');
     },
-    destroy: async (id) => {
-      state.delete(model, id);
-    },
-    revokeByGrantId: async (grant) => {
-      state.deleteOfGrant(grant);
-    },
+    destroy: (id) => state.delete(model, id),
+    revokeByGrantId: (grant) => state.deleteOfGrant(grant),
   };
 }
 
@@ -48,7 +44,7 @@ function clientAdapter(clients: ClientStore): Adapter {
   };
   return {
     async find(id) {
-      const client = clients.get(id);
+      const client = await clients.get(id);
       return client?.status === 'active' ? clientMetadata(client) : undefined;
     },
     upsert: readOnly,

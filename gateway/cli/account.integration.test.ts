@@ -201,7 +201,7 @@ describe('what can’t be done is told, and changes nothing:', () => {
       'an organisation that is none of ours',
       'account',
       () => person('doctor', someone, '--organisation', 'OtherMSP'),
-      'OtherMSP is none of the ORGANISATIONS: HospitalMSP, LabMSP.',
+      'OtherMSP is none of the organisations of this gateway: HospitalMSP, LabMSP.',
     ],
     [
       'a patient without a record',

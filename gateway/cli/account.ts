@@ -18,8 +18,8 @@ const USAGE = `usage, while the gateway is stopped:
   npm run account -- reset-password --username <e-mail> [--password-stdin]
 A password is made up and printed once, or read from the first line of standard input.`;
 
-function accountOf(args: Arguments, { auth }: Operator): Account {
-  const account = auth.accounts.findByUsername(args.text('username'));
+async function accountOf(args: Arguments, { auth }: Operator): Promise<Account> {
+  const account = await auth.accounts.findByUsername(args.text('username'));
   if (!account) throw new CommandError(`There is no account ${args.text('username')}.`);
   return account;
 }
@@ -29,8 +29,8 @@ const row = ({ username, role, identity, fhirUser, status }: Account): string =>
 
 /** At the door first: the account is out at once, whatever the ledger says then. */
 async function disable(args: Arguments, operator: Operator): Promise<string[]> {
-  const account = accountOf(args, operator);
-  operator.auth.accounts.disable(account.id);
+  const account = await accountOf(args, operator);
+  await operator.auth.accounts.disable(account.id);
   await setIdentityStatus(account, 'disabled', operator.storage).catch((error: unknown) => {
     throw new CommandError(
       `The account is disabled, but its identity on the ledger is not (${String(error)}): run this again.`,
@@ -40,14 +40,14 @@ async function disable(args: Arguments, operator: Operator): Promise<string[]> {
 }
 
 async function enable(args: Arguments, operator: Operator): Promise<string[]> {
-  const account = accountOf(args, operator);
+  const account = await accountOf(args, operator);
   await setIdentityStatus(account, 'active', operator.storage);
-  operator.auth.accounts.enable(account.id);
+  await operator.auth.accounts.enable(account.id);
   return [`enabled ${account.username}`];
 }
 
 async function resetPassword(args: Arguments, operator: Operator): Promise<string[]> {
-  const { id, username } = accountOf(args, operator);
+  const { id, username } = await accountOf(args, operator);
   const { password, shown } = await choosePassword(args);
   await operator.auth.accounts.setPassword(id, password);
   return [`account ${username}`, ...shown];
@@ -55,7 +55,7 @@ async function resetPassword(args: Arguments, operator: Operator): Promise<strin
 
 await runCommand(USAGE, {
   create: { ...CREATE_ACCOUNT, check: checkCreateAccount, run: createAccount },
-  list: { run: (_args, { auth }) => auth.accounts.list().map(row) },
+  list: { run: async (_args, { auth }) => (await auth.accounts.list()).map(row) },
   disable: { required: ['username'], run: disable },
   enable: { required: ['username'], run: enable },
   'reset-password': { required: ['username'], flags: ['password-stdin'], run: resetPassword },

@@ -1,6 +1,6 @@
 import { LedgerError, type Ledger } from '@fhir-fabric-gateway/chaincode/api';
 import type { AuditLog } from '../audit/index.ts';
-import { operatorOf } from '../setup/found-ledger.ts';
+import { operatorOf } from '../setup/operator.ts';
 
 /** Rows of the audit log after which their Merkle root goes to the ledger. */
 const EVERY = 4096;
@@ -37,9 +37,9 @@ export class Anchors {
 
   /** Anchors all rows that no anchor covers yet. Rejects with a LedgerError. */
   async write(): Promise<void> {
-    for (let anchor = this.#log.nextAnchor(); anchor; anchor = this.#log.nextAnchor()) {
+    for (let anchor = await this.#log.nextAnchor(); anchor; anchor = await this.#log.nextAnchor()) {
       const { number, root } = anchor;
-      this.#log.confirmAnchor(number, await this.#submit(number, root));
+      await this.#log.confirmAnchor(number, await this.#submit(number, root));
     }
   }
 

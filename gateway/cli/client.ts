@@ -16,8 +16,8 @@ const USAGE = `usage, while the gateway is stopped:
   npm run client -- enable --id <id>
 The file holds the client's public keys, a JWK Set: EC P-384 (ES384) or RSA (RS384), each with its kid.`;
 
-function clientOf(args: Arguments, { auth }: Operator): Client {
-  const client = auth.clients.get(args.text('id'));
+async function clientOf(args: Arguments, { auth }: Operator): Promise<Client> {
+  const client = await auth.clients.get(args.text('id'));
   if (!client) throw new CommandError(`There is no client ${args.text('id')}.`);
   return client;
 }
@@ -33,8 +33,8 @@ const row = ({ id, backend, jwks, scopes, status }: Client): string =>
 
 /** At the door first: the client is out at once, whatever the ledger says then. */
 async function disable(args: Arguments, operator: Operator): Promise<string[]> {
-  const { id, backend } = clientOf(args, operator);
-  operator.auth.clients.disable(id);
+  const { id, backend } = await clientOf(args, operator);
+  await operator.auth.clients.disable(id);
   if (backend)
     await setIdentityStatus(backend, 'disabled', operator.storage).catch((error: unknown) => {
       throw new CommandError(
@@ -45,15 +45,15 @@ async function disable(args: Arguments, operator: Operator): Promise<string[]> {
 }
 
 async function enable(args: Arguments, operator: Operator): Promise<string[]> {
-  const { id, backend } = clientOf(args, operator);
+  const { id, backend } = await clientOf(args, operator);
   if (backend) await setIdentityStatus(backend, 'active', operator.storage);
-  operator.auth.clients.enable(id);
+  await operator.auth.clients.enable(id);
   return [`enabled ${id}`];
 }
 
 await runCommand(USAGE, {
   create: { ...CREATE_CLIENT, check: checkCreateClient, run: createClient },
-  list: { run: (_args, { auth }) => auth.clients.list().map(row) },
+  list: { run: async (_args, { auth }) => (await auth.clients.list()).map(row) },
   disable: { required: ['id'], run: disable },
   enable: { required: ['id'], run: enable },
 });

@@ -1,6 +1,6 @@
 import { LedgerError, type EntryWrite } from '@fhir-fabric-gateway/chaincode/api';
 import type { AccountRole, NewAccount } from '../auth/index.ts';
-import type { OrganisationSettings } from '../config.ts';
+import type { OrganisationSettings } from '../organisations.ts';
 import { register } from '../setup/register.ts';
 import { staffEntries } from '../setup/staff.ts';
 import { oneOf, UsageError, type Arguments, type CommandOptions } from './arguments.ts';
@@ -43,7 +43,7 @@ export async function createAccount(args: Arguments, operator: Operator): Promis
     display: `${given} ${family}`,
     ...(role !== 'patient' && { organization: `Organization/${organization}` }),
   };
-  auth.accounts.assertPossible(account);
+  await auth.accounts.assertPossible(account);
   const identity = await register({ mspId, role, fhirUser: person, directory }, storage).catch(
     (error: unknown) => {
       throw refusal(error, person, mspId, role);

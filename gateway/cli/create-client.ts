@@ -62,7 +62,7 @@ export async function createClient(args: Arguments, operator: Operator): Promise
   const backend = (pseudonym: string): NewClient['backend'] & object => ({
     ...{ role, identity: { mspId, pseudonym }, organization: `Organization/${organization}` },
   });
-  auth.clients.assertPossible({ ...client, backend: backend('') });
+  await auth.clients.assertPossible({ ...client, backend: backend('') });
   const { pseudonym } = await register({ mspId, role }, storage);
   try {
     await auth.clients.create({ ...client, backend: backend(pseudonym) });

@@ -7,7 +7,7 @@ import type { Asset } from '@fhir-fabric-gateway/chaincode/api';
 import { createAuthority, openLedger, openWallet } from '@fhir-fabric-gateway/network';
 import { record } from '../audit/fixtures/records.ts';
 import { openAuditLog } from '../audit/index.ts';
-import { operatorOf } from '../setup/found-ledger.ts';
+import { operatorOf } from '../setup/operator.ts';
 import { Anchors } from './anchors.ts';
 
 const MSP = 'HospitalMSP';
@@ -52,13 +52,13 @@ async function run(): Promise<void> {
     ];
     await ledger.submit(operatorOf(MSP), [{ fn: 'CreateAssets', assets }]);
   }
-  const log = openAuditLog({ file: at('audit.db'), clock: Date.now });
+  const log = await openAuditLog({ url: at('audit.db'), clock: Date.now });
   await log.append([record(), record()]);
   await new Anchors(log, ledger, MSP).write();
   await log.close();
   await ledger.close();
-  authority.close();
-  wallet.close();
+  await authority.close();
+  await wallet.close();
 }
 
 test('verify holds a ledger against what is recorded beside it, and says the head for an auditor to keep', async () => {

@@ -8,9 +8,11 @@ import {
   verifyLedger,
   type ChainHead,
 } from '@fhir-fabric-gateway/network';
+import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import { verifyAudit } from '../audit/index.ts';
 import { dataFolder } from './data-folder.ts';
-import { auditFile, ledgerFile } from './open-storage.ts';
+import { showOnFabric, verifyOnFabric } from './fabric-chain.ts';
+import { isPostgres, ledgerFile, signerFile as signerFileIn, storesOf } from './stores.ts';
 
 /**
  * `npm run ledger -- verify [--signer <PEM file>] [--head <number>:<hash>]`: walks the whole chain and the audit log,
@@ -18,6 +20,7 @@ import { auditFile, ledgerFile } from './open-storage.ts';
  * recorded, and besides against those given: whoever can write the data folder can forge the one, not the other.
  * `npm run ledger -- signer`: the public key of the signer, for `--signer`.
  * `npm run ledger -- show <txId>`: a transaction as its block has it.
+ * With LEDGER naming a connection file, `verify` and `show` are of the channel, as the own peer has it.
  */
 const USAGE =
   'usage: npm run ledger -- verify [--signer <PEM file>] [--head <number>:<hash>] | signer | show <txId>';
@@ -26,7 +29,11 @@ const { values: options, positionals } = readArguments();
 const [command, txId] = positionals;
 const { dataDir } = dataFolder(process.env);
 const file = ledgerFile(dataDir);
-const signerFile = join(dataDir, 'orderer.db');
+const signerFile = signerFileIn(dataDir);
+const auditUrl = storesOf({
+  dataDir,
+  indexUrl: process.env['INDEX_URL'] ?? join(dataDir, 'index.db'),
+}).audit;
 
 function fail(message: string): never {
   console.error(message);
@@ -70,7 +77,7 @@ function anchorsOf(): ReadonlyMap<number, string> {
   return all.get(own ?? '') ?? new Map<number, string>();
 }
 
-function verify(): void {
+async function verify(): Promise<void> {
   // Read before the chain: a ledger that is in use goes on growing.
   const recorded = given(() => signerRecord(signerFile));
   const { signer: signerPem } = options;
@@ -87,19 +94,41 @@ function verify(): void {
   if (heads.length === 0)
     console.error(`No head is given or recorded in ${signerFile}: blocks taken off the end are not missed.`);
 
-  if (!existsSync(auditFile(dataDir))) {
+  if (!isPostgres(auditUrl) && !existsSync(auditUrl)) {
     if (anchorsOf().size > 0) fail('the audit log, of which the ledger has anchors, is missing');
     return;
   }
-  const audit = verifyAudit(auditFile(dataDir), anchorsOf());
+  const audit = await verifyAudit(auditUrl, anchorsOf());
   if (audit.fault) fail(`the audit log does not hold: ${JSON.stringify(audit.fault)}`);
   console.log(`${audit.rows} audit records: all hold`);
 }
 
+/** The same of a channel: its blocks are signed by its orderers, and each peer checks that as it takes them. */
+async function onFabric(): Promise<void> {
+  try {
+    if (command === 'verify') for (const line of await verifyOnFabric()) console.log(line);
+    else if (command === 'show' && txId !== undefined)
+      console.log((await showOnFabric(txId)) ?? fail(`The ledger has no transaction ${txId}.`));
+    else fail(command === 'signer' ? 'The blocks of a channel are signed by its orderers.' : USAGE);
+  } catch (error) {
+    fail(
+      error instanceof LedgerError
+        ? 'The peer cannot be asked.'
+        : error instanceof Error
+          ? error.message
+          : String(error),
+    );
+  }
+}
+
+if ((process.env['LEDGER'] ?? 'embedded') !== 'embedded') {
+  await onFabric();
+  process.exit();
+}
 if (!existsSync(file)) fail(`There is no ledger in ${dataDir}.`);
 switch (command) {
   case 'verify':
-    verify();
+    await verify();
     break;
   case 'signer':
     console.log(

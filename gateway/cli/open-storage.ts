@@ -1,123 +1,154 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Command, IdentityRef, Ledger, Role } from '@fhir-fabric-gateway/chaincode/api';
-import { createAuthority, openLedger, openWallet, type Authority } from '@fhir-fabric-gateway/network';
+import { openWallet, type Wallet } from '@fhir-fabric-gateway/network';
 import { openAuditLog, type AuditRecord } from '../audit/index.ts';
-import { openIndexReader, openIndexWriter } from '../index-store/index.ts';
-import { Anchors } from './anchors.ts';
+import type { Config } from '../config.ts';
+import type { Standing } from '../freshness.ts';
+import { openIndexReader, openIndexWriter, openProjectionLease } from '../index-store/index.ts';
+import type { IndexReader } from '../index-store/port.ts';
+import { missingIn } from '../projector/parking.ts';
+import type { ProjectorOptions } from '../projector/project-block.ts';
+import { Progress } from '../projector/progress.ts';
 import { Projector } from '../projector/projector.ts';
+import { operatorOf } from '../setup/operator.ts';
 import type { AppliedReceipt } from '../storage/client.ts';
+import { alarm as writeAlarm } from './alarm.ts';
+import { Anchors } from './anchors.ts';
+import { openLedgerAccess, type LedgerAccess, type LedgerAccessSettings } from './ledger-access.ts';
+import { purgeOf } from './purge-leftover.ts';
+import { isPostgres, storesOf } from './stores.ts';
 
 /** What the storage thread is told. */
-export interface StorageConfig {
-  dataDir: string;
-  indexFile: string;
-  masterSecret: string;
+export interface StorageConfig extends LedgerAccessSettings {
   fhirBase: string;
-  mspIds: readonly string[];
   /** See Services. */
   policyUris: readonly string[];
 }
+
+/** What the storage thread needs of the configuration. */
+export const storageConfigOf = ({ own, consentPolicies, baseUrl, ...rest }: Config): StorageConfig => ({
+  dataDir: rest.dataDir,
+  ledger: rest.ledger,
+  indexUrl: rest.indexUrl,
+  masterSecret: rest.masterSecret,
+  fhirBase: `${baseUrl}/fhir/R4`,
+  policyUris: consentPolicies,
+  mspIds: own.map(({ mspId }) => mspId),
+});
 
 /** Ledger, wallet, projector and audit log, opened. */
 export interface OpenStorage {
   ledger: Ledger;
   /** Resolves once the records are on disk. */
   audit(records: readonly AuditRecord[]): Promise<void>;
-  /** Resolves once the index has applied the block, or has had `APPLY_WITHIN` to do so. */
+  /** Resolves once the index has applied the block, or has had its time to do so. */
   submit(identity: IdentityRef, commands: readonly Command[]): Promise<AppliedReceipt>;
-  /** Resolves while everything can be read and written; rejects with what fails. */
+  /** How far the index is now, and what is missing in it. */
+  standing(): Promise<Standing>;
+  /** Resolves once the index has applied what the ledger has now. */
   ready(): Promise<void>;
   enroll(mspId: string, role: Role, pseudonym?: string): Promise<IdentityRef>;
   close(): Promise<void>;
 }
 
-export const ledgerFile = (dataDir: string): string => join(dataDir, 'ledger.db');
-export const auditFile = (dataDir: string): string => join(dataDir, 'audit.db');
-const walletFile = (dataDir: string): string => join(dataDir, 'wallet.db');
+/** What a test puts in the place of what a process opens by itself. */
+export interface StorageParts {
+  openLedger?: (settings: LedgerAccessSettings, wallet: Wallet) => Promise<LedgerAccess>;
+  /** Milliseconds that the index has to apply a block before a write is answered without it (202). */
+  applyWithin?: number;
+  /** Told of what an operator must look at; a line on standard error by default. */
+  alarm?: ProjectorOptions['alarm'];
+  /** See ProjectorDeps. */
+  waits?: readonly [first: number, most: number];
+}
 
-/** Milliseconds that the index has to apply a block before a write is answered without it (202). */
 const APPLY_WITHIN = 30_000;
+/** Milliseconds that the ledger has to say its height. */
+const HEIGHT_WITHIN = 5_000;
 
-/** Opens everything that is written to disk, and catches the index up. Rejects with what is wrong. */
-export async function openStorage(config: StorageConfig): Promise<OpenStorage> {
-  const { dataDir, indexFile, masterSecret: secret, fhirBase } = config;
+/** Opens everything that is written to disk, and begins to follow the ledger. Rejects with what is wrong. */
+export async function openStorage(config: StorageConfig, parts: StorageParts = {}): Promise<OpenStorage> {
+  const { dataDir, indexUrl, masterSecret: secret, fhirBase, policyUris, mspIds } = config;
+  const { openLedger = openLedgerAccess, applyWithin = APPLY_WITHIN, waits, alarm = writeAlarm } = parts;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const wallet = await openWallet({ file: walletFile(dataDir), secret });
-  const authorities = new Map<string, Authority>();
-  for (const mspId of config.mspIds) {
-    authorities.set(mspId, await createAuthority({ mspId, file: walletFile(dataDir), secret }));
+  const stores = storesOf(config);
+  const wallet = await openWallet({ url: stores.wallet, secret });
+  const access = await openLedger(config, wallet);
+  const { ledger } = access;
+  const enroll = async (mspId: string, role: Role, pseudonym?: string): Promise<IdentityRef> => {
+    const identity = await access.issue(mspId, { role, ...(pseudonym !== undefined && { pseudonym }) });
+    await wallet.put(identity);
+    return { mspId, pseudonym: identity.pseudonym };
+  };
+  // Whoever asks a peer for blocks has a certificate, and so has whoever registers people.
+  for (const mspId of mspIds) {
+    const operator = operatorOf(mspId);
+    if (!(await wallet.get(operator))) await enroll(mspId, 'hr', operator.pseudonym);
   }
-  const ledger = await openLedger(
-    {
-      engine: 'embedded',
-      file: ledgerFile(dataDir),
-      organisations: [...authorities.values()].map(({ mspId, certificate }) => ({
-        mspId,
-        caCertificate: certificate,
-      })),
-      signer: { file: join(dataDir, 'orderer.db'), secret },
-    },
-    { identities: wallet },
+
+  const writer = await openIndexWriter({ url: stores.index });
+  const index = await openIndexReader({ url: stores.index, fhirBase });
+  const auditLog = await openAuditLog({ url: stores.audit, clock: Date.now });
+  const [own = ''] = mspIds;
+  const anchors = new Anchors(auditLog, ledger, own);
+  const lease = openProjectionLease({ url: stores.index });
+  // Only a database that replicas share is written by another process.
+  const progress = new Progress(
+    isPostgres(indexUrl) ? (block, signal) => index.waitFor(block, signal) : undefined,
   );
-  const writer = await openIndexWriter({ file: indexFile });
-  const index = await openIndexReader({ file: indexFile, fhirBase });
-  const auditLog = openAuditLog({ file: auditFile(dataDir), clock: Date.now });
-  const [own] = config.mspIds;
-  const anchors = new Anchors(auditLog, ledger, own ?? '');
-  const projector = new Projector(ledger, writer, { index, fhirBase, policyUris: config.policyUris, alarm });
-  await projector.start();
-  await projector.waitFor((await ledger.height()) - 1);
+  const projector = new Projector({
+    ...{ ledger, writer, reader: index, lease, progress, purge: purgeOf(ledger, own) },
+    options: { index, fhirBase, policyUris, alarm },
+    ...(waits && { waits }),
+  });
+  projector.start();
 
   return {
     ledger,
+    enroll,
     async submit(identity, commands) {
       const receipt = await ledger.submit(identity, commands);
-      return { ...receipt, applied: await within(APPLY_WITHIN, projector.waitFor(receipt.block)) };
+      return { ...receipt, applied: await progress.came(receipt.block, applyWithin) };
     },
+    standing: () => standingOf(ledger, index),
     async ready() {
-      await projector.waitFor((await ledger.height()) - 1);
+      if (!(await progress.came((await ledger.height()) - 1))) throw new Error('the storage is closed');
     },
     async audit(records) {
       await auditLog.append(records);
       anchors.noticed();
     },
-    async enroll(mspId, role, pseudonym) {
-      const authority = authorities.get(mspId);
-      if (!authority) throw new Error(`no certificate authority for ${mspId}`);
-      const identity = await authority.enroll({ role, ...(pseudonym !== undefined && { pseudonym }) });
-      await wallet.put(identity);
-      return { mspId, pseudonym: identity.pseudonym };
-    },
     async close() {
-      await anchors.write();
-      await ledger.close();
+      await anchors.write().catch(() => undefined);
+      progress.close();
       await projector.stop();
+      await lease.close();
+      await access.close();
       await auditLog.close();
       await writer.close();
       await index.close();
-      for (const authority of authorities.values()) authority.close();
-      wallet.close();
+      await wallet.close();
     },
   };
 }
 
-/** Whether it came in time; what comes later still happens, unwaited for. */
-async function within(milliseconds: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function standingOf(ledger: Pick<Ledger, 'height'>, index: IndexReader): Promise<Standing> {
+  const height = await heightOf(ledger);
+  // In this order: of a block that is applied between the two, what is missing is known.
+  const applied = await index.position();
+  return { applied, ...missingIn(await index.parked()), ...(height !== undefined && { height }) };
 }
 
-/** On standard error, as the log's own line: codes and references, never content. */
-function alarm(what: string, where: { block: number; txId: string; name?: string }): void {
-  process.stderr.write(
-    `${JSON.stringify({ level: 'alarm', time: new Date().toISOString(), what, ...where })}\n`,
-  );
+/** Undefined when the ledger does not say in time. */
+async function heightOf(ledger: Pick<Ledger, 'height'>): Promise<number | undefined> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([
+      ledger.height().catch(() => undefined),
+      setTimeout(HEIGHT_WITHIN, undefined, { signal: done.signal }),
+    ]);
+  } finally {
+    done.abort();
+  }
 }

@@ -1,25 +1,22 @@
-import { existsSync, rmSync } from 'node:fs';
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError } from '../config.ts';
+import { dropIndex } from '../index-store/index.ts';
 import { LockedError, lockDataDir } from '../storage/lock.ts';
-import { dataFolder } from './data-folder.ts';
-import { ledgerFile, openStorage } from './open-storage.ts';
+import { dataFolder, installedIn } from './data-folder.ts';
+import { openStorage, storageConfigOf } from './open-storage.ts';
+import { readSettings } from './read-settings.ts';
+import { isExclusive } from './stores.ts';
 
 /** `npm run index -- rebuild`: throws the read-index away and builds it again from the ledger. The gateway must be stopped. */
 async function rebuild(): Promise<void> {
   const { dataDir, demo } = dataFolder(process.env);
-  const config = readConfig({ ...process.env, DATA_DIR: dataDir }, demo);
-  if (!existsSync(ledgerFile(dataDir))) throw new ConfigError(`There is no ledger in ${dataDir}.`);
-  const unlock = lockDataDir(dataDir);
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${config.indexFile}${suffix}`, { force: true });
+  const config = readSettings({ ...process.env, DATA_DIR: dataDir }, demo);
+  if (isExclusive(config) && !installedIn(dataDir))
+    throw new ConfigError(`There is no ledger in ${dataDir}.`);
+  const unlock = isExclusive(config) ? lockDataDir(dataDir) : () => undefined;
+  await dropIndex(config.indexUrl);
   const start = performance.now();
-  const storage = await openStorage({
-    dataDir,
-    indexFile: config.indexFile,
-    masterSecret: config.masterSecret,
-    fhirBase: `${config.baseUrl}/fhir/R4`,
-    mspIds: config.organisations.map(({ mspId }) => mspId),
-    policyUris: config.consentPolicies,
-  });
+  const storage = await openStorage(storageConfigOf(config));
+  await storage.ready();
   const blocks = await storage.ledger.height();
   await storage.close();
   unlock();

@@ -14,6 +14,7 @@ if (parentPort) {
       (await storage).submit(identity, commands),
     evaluate: async (identity: IdentityRef, query: Query) => (await storage).ledger.evaluate(identity, query),
     height: async () => (await storage).ledger.height(),
+    standing: async () => (await storage).standing(),
     audit: async (records: readonly AuditRecord[]) => (await storage).audit(records),
     enroll: async (mspId: string, role: Role, pseudonym?: string) =>
       (await storage).enroll(mspId, role, pseudonym),

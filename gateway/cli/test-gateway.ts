@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,30 +8,54 @@ import type { IdentityRef, Query, Role } from '@fhir-fabric-gateway/chaincode/ap
 import { openAuditReader } from '../audit/index.ts';
 import { parseScopes } from '../auth/scopes.ts';
 import { FhirError } from '../fhir/errors.ts';
+import { withoutHeldRules } from '../fhir/freshness-gate.ts';
 import { openAnswerStore } from '../fhir/idempotency.ts';
 import { createValidator, type Validator } from '../fhir/validation/validator.ts';
 import { Throttle } from '../fhir/throttle.ts';
 import { KeyedQueue } from '../fhir/write/keyed-queue.ts';
+import { Freshness } from '../freshness.ts';
 import { createGateway } from '../gateway.ts';
 import { openIndexReader } from '../index-store/index.ts';
+import type { OrganisationSettings } from '../organisations.ts';
 import type { Principal } from '../principal.ts';
 import type { Services } from '../services.ts';
 import { foundLedger } from '../setup/found-ledger.ts';
+import { untilDone } from '../setup/patience.ts';
 import { register } from '../setup/register.ts';
-import { auditFile, openStorage, type OpenStorage } from './open-storage.ts';
+import type { Storage } from '../storage/client.ts';
+import { watchFreshness } from '../watch-freshness.ts';
+import { openStorage, type OpenStorage, type StorageParts } from './open-storage.ts';
+import { storesOf } from './stores.ts';
+import type { SharedLedger } from './testing/shared-ledger.ts';
 
-const ORGANISATIONS = [
+export const ORGANISATIONS = [
   { mspId: 'HospitalMSP', organization: 'hospital', name: 'Hospital' },
   { mspId: 'LabMSP', organization: 'lab', name: 'Lab' },
 ];
 
 export interface Person {
   role: Role;
+  /** One of the gateway's; its first by default. */
   mspId?: string;
   /** `Practitioner/2`, `Patient/1`: must be on the ledger already. */
   fhirUser?: string;
   scopes?: string;
   purpose?: string;
+}
+
+export interface TestGatewayOptions extends Omit<StorageParts, 'openLedger'> {
+  /** A ledger that several gateways share, and the organisation whose gateway this is; else one of its own, for all. */
+  on?: { network: SharedLedger; mspId: string };
+  /** All of the ledger's, as this gateway is told. */
+  organisations?: readonly OrganisationSettings[];
+  /** The index; a SQLite file by default. With `postgres://...` all stores are in that database. */
+  indexUrl?: string;
+  /** Milliseconds. */
+  maxStale?: number;
+  /** Told why it waits before it is there. */
+  waiting?: (why: string) => void;
+  /** Told of each alarm. */
+  alarm?: (what: string) => void;
 }
 
 export interface TestGateway {
@@ -42,36 +66,49 @@ export interface TestGateway {
   enter(person: Person): Promise<string>;
   /** Whom a token stands for. */
   principalOf(token: string): Principal;
+  /** Lets in, with the same token, whom another replica of the organisation has let in. */
+  admit(token: string, principal: Principal): void;
   /** Where everything is on disk. */
   dataDir: string;
   close(): Promise<void>;
 }
 
 /**
- * A whole gateway in this process, on a ledger in a folder of its own, for integration tests: everything is real but
- * the tokens, each of which stands for a principal that the test made.
+ * A whole gateway in this process, for integration tests: everything is real but the tokens, each of which stands for a
+ * principal that the test made.
  */
-export async function startTestGateway(): Promise<TestGateway> {
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const { on, maxStale = 30_000, ...parts } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-'));
   const server = await listen();
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const fhirBase = `${baseUrl}/fhir/R4`;
-  const indexFile = join(dataDir, 'index.db');
-  const storage = await openStorage({
-    dataDir,
-    indexFile,
-    masterSecret: 'a secret for tests, and for nothing else',
-    fhirBase,
-    mspIds: ORGANISATIONS.map(({ mspId }) => mspId),
-    policyUris: [],
-  });
-  const index = await openIndexReader({ file: indexFile, fhirBase });
-  const audit = openAuditReader({ file: auditFile(dataDir), source: { baseUrl: fhirBase }, clock: Date.now });
+  const { indexUrl = join(dataDir, 'index.db') } = options;
+  const stores = storesOf({ dataDir, indexUrl });
+  const { organisations = ORGANISATIONS } = options;
+  const own = organisations.filter(({ mspId }) => !on || mspId === on.mspId);
+  const storage = await openStorage(
+    {
+      ...{ dataDir, indexUrl, fhirBase, ledger: { engine: 'embedded' }, policyUris: [] },
+      masterSecret: 'a secret for tests, and for nothing else',
+      mspIds: own.map(({ mspId }) => mspId),
+    },
+    { ...parts, ...(on && { openLedger: on.network.accessOf(on.mspId) }) },
+  );
+  const stopping = new AbortController();
+  const patience = { waiting: options.waiting ?? (() => undefined), signal: stopping.signal };
+  await untilDone(() => storage.ready(), patience);
+  const clock = () => performance.now();
+  const freshness = new Freshness({ maxStale, clock });
+  const watch = watchFreshness(storage, freshness, clock, () => undefined);
+  const reader = await openIndexReader({ url: stores.index, fhirBase });
+  const audit = await openAuditReader({ url: stores.audit, source: { baseUrl: fhirBase }, clock: Date.now });
   const validator: Validator = createValidator();
-  const answers = openAnswerStore(':memory:');
+  const answers = await openAnswerStore(stores.answers);
   const services: Services = {
     ledger: { submit: (identity, commands) => storage.submit(identity, commands) },
-    index,
+    index: withoutHeldRules(reader, freshness),
+    freshness,
     audit,
     validate: (resource) => validator.validate(resource),
     fhirBase,
@@ -84,7 +121,7 @@ export async function startTestGateway(): Promise<TestGateway> {
     updates: new KeyedQueue(),
     lookups: new Throttle({ burst: 20, perMinute: 60 }),
   };
-  const port = {
+  const port: Pick<Storage, 'ledger' | 'enroll'> = {
     ledger: {
       ...services.ledger,
       evaluate: (identity: IdentityRef, query: Query) => storage.ledger.evaluate(identity, query),
@@ -92,7 +129,8 @@ export async function startTestGateway(): Promise<TestGateway> {
     },
     enroll: storage.enroll,
   };
-  await foundLedger(ORGANISATIONS, port, services);
+  await foundLedger({ organisations, own }, port, services, patience);
+  await watch.looked;
 
   const tokens = new Map<string, Principal>();
   const app = createGateway({
@@ -108,7 +146,7 @@ export async function startTestGateway(): Promise<TestGateway> {
         );
       return principal;
     },
-    ready: () => Promise.resolve(),
+    ready: () => (freshness.stale ? Promise.reject(new Error('stale')) : Promise.resolve()),
     baseUrl,
     version: 'test',
     maxBody: 16 * 1024 * 1024,
@@ -126,7 +164,8 @@ export async function startTestGateway(): Promise<TestGateway> {
       if (!principal) throw new RangeError('no such token');
       return principal;
     },
-    async enter({ role, mspId = 'HospitalMSP', fhirUser, scopes = 'user/*.cruds', purpose = 'TREAT' }) {
+    admit: (token, principal) => void tokens.set(token, principal),
+    async enter({ role, mspId = own[0]?.mspId ?? '', fhirUser, scopes = 'user/*.cruds', purpose = 'TREAT' }) {
       const identity = await register({ mspId, role, ...(fhirUser !== undefined && { fhirUser }) }, port);
       const organization = ORGANISATIONS.find((one) => one.mspId === mspId)?.organization;
       const token = randomUUID();
@@ -148,19 +187,20 @@ export async function startTestGateway(): Promise<TestGateway> {
       return token;
     },
     async close() {
+      stopping.abort();
       await new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
+      watch.stop();
       await storage.close();
-      await index.close();
-      audit.close();
-      answers.close();
+      await reader.close();
+      await audit.close();
+      await answers.close();
       rmSync(dataDir, { recursive: true });
     },
   };
 }
 
 async function listen(): Promise<Server> {
-  const { createServer } = await import('node:http');
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;

@@ -1,5 +1,6 @@
 import { GRANTEE_ROLES } from '@fhir-fabric-gateway/chaincode/api';
 import { asNumber, asText, type Connection } from '../index-store/connection.ts';
+import { keyText } from '../index-store/fold.ts';
 import { TERM } from '../index-store/schema.ts';
 import { typeNumber } from '../index-store/numbers.ts';
 import { foldRule, permitsSomething, type AccessContext, type FoldedRule } from './fold-rule.ts';
@@ -38,7 +39,7 @@ export async function nameNumber(connection: Connection, reference: string): Pro
   const known = typed > 0 && id !== undefined && rest.length === 0;
   const rows = await connection.all(
     'select num from name where type = ? and id = ?',
-    known ? [typed, id] : [0, reference],
+    known ? [typed, keyText(id)] : [0, keyText(reference)],
   );
   return rows[0] === undefined ? -1 : asNumber(rows[0]['num']);
 }
@@ -51,7 +52,7 @@ export async function termNumber(
 ): Promise<number> {
   const rows = await connection.all('select num from term where kind = ? and value = ? and system = ?', [
     kind,
-    value,
+    keyText(value),
     system,
   ]);
   return rows[0] === undefined ? -1 : asNumber(rows[0]['num']);
@@ -72,9 +73,11 @@ async function keptRules(
   context: AccessContext,
 ): Promise<KeptRule[]> {
   const rules = new Map<string, KeptRule>();
-  for (const [number, grantee] of grantees) {
-    const rows = await connection.all(text, text === GRANT_SHAPES ? [number, number] : []);
-    for (const row of rows) {
+  const shapes = await Promise.all(
+    grantees.map(async ([number]) => connection.all(text, text === GRANT_SHAPES ? [number, number] : [])),
+  );
+  for (const [at, [number, grantee]] of grantees.entries()) {
+    for (const row of shapes[at] ?? []) {
       const folded = foldRule(ruleOf(asText(row['body']), grantee), context);
       const key = JSON.stringify(folded ?? null);
       let rule = rules.get(key);
@@ -97,24 +100,28 @@ export async function concernsOf(connection: Connection, visibility: Visibility)
   const { principal, now } = visibility;
   const { role, person, organization } = principal.requester;
   const context = contextOf(principal, now);
-  const named: [number, string][] = [];
-  for (const party of [person, organization]) {
-    if (party === undefined) continue;
-    const number = await nameNumber(connection, party);
-    if (number >= 0) named.push([number, party]);
-  }
+  const parties = [person, organization].filter((party) => party !== undefined);
+  const [organisation, ownPatient, ...numbers] = await Promise.all([
+    termNumber(connection, TERM.msp, principal.identity.mspId),
+    principal.patient === undefined ? -1 : nameNumber(connection, `Patient/${principal.patient}`),
+    ...parties.map((party) => nameNumber(connection, party)),
+  ]);
+  const named = parties
+    .map((party, at): [number, string] => [numbers[at] ?? -1, party])
+    .filter(([number]) => number >= 0);
   const grantees: [number, string][] = [[EVERYONE, '*'], ...named];
-  const organisation = await termNumber(connection, TERM.msp, principal.identity.mspId);
+  const [identity, grants, privacy] = await Promise.all([
+    termNumber(connection, TERM.identity, principal.identity.pseudonym, organisation),
+    GRANTEE_ROLES.includes(role) ? keptRules(connection, GRANT_SHAPES, grantees, context) : [],
+    readsWhatIsNotPrivate(role) ? keptRules(connection, PRIVACY_SHAPES, [[EVERYONE, '*']], context) : [],
+  ]);
   return {
     grantees: grantees.map(([number]) => number),
     parties: named.map(([number]) => number),
     organisation,
-    identity: await termNumber(connection, TERM.identity, principal.identity.pseudonym, organisation),
-    ownPatient:
-      principal.patient === undefined ? -1 : await nameNumber(connection, `Patient/${principal.patient}`),
-    grants: GRANTEE_ROLES.includes(role) ? await keptRules(connection, GRANT_SHAPES, grantees, context) : [],
-    privacy: readsWhatIsNotPrivate(role)
-      ? await keptRules(connection, PRIVACY_SHAPES, [[EVERYONE, '*']], context)
-      : [],
+    identity,
+    ownPatient,
+    grants,
+    privacy,
   };
 }

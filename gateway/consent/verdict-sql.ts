@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely';
-import { words } from '../index-store/sqlite.ts';
+import type { DialectWords } from '../index-store/connection.ts';
 import { labelsColumn } from '../index-store/labels.ts';
 import { EARLIEST, LATEST, clampTime, sectionNumber, typeNumber } from '../index-store/numbers.ts';
 import type { FoldedRule } from './fold-rule.ts';
@@ -36,7 +36,7 @@ function dataPeriodMatches(rule: FoldedRule, columns: FacetColumns): RawBuilder<
     : sql`(${columns.from} is not null and ${columns.from} >= ${from} and ${columns.to} <= ${to})`;
 }
 
-function matches(rule: FoldedRule, columns: FacetColumns): RawBuilder<unknown>[] {
+function matches(words: DialectWords, rule: FoldedRule, columns: FacetColumns): RawBuilder<unknown>[] {
   const parts: (RawBuilder<unknown> | undefined)[] = [
     rule.classes &&
       sql`${columns.type} in (${numbers(rule.classes.map(typeNumber).filter((type) => type > 0))})`,
@@ -54,14 +54,14 @@ function matches(rule: FoldedRule, columns: FacetColumns): RawBuilder<unknown>[]
 }
 
 /** What one folded rule says of the facet in `columns`: a number of VERDICT. The deepest provision that matches decides. */
-export function verdictSql(rule: FoldedRule, columns: FacetColumns): RawBuilder<number> {
+export function verdictSql(words: DialectWords, rule: FoldedRule, columns: FacetColumns): RawBuilder<number> {
   const own = literal(VERDICT[rule.type]);
-  const nested = rule.rules.map((inner) => verdictSql(inner, columns));
+  const nested = rule.rules.map((inner) => verdictSql(words, inner, columns));
   const said =
     nested.length === 0
       ? own
       : sql<number>`coalesce(nullif(${words.greatest([...nested, literal(VERDICT.none)])}, 0), ${own})`;
-  const conditions = matches(rule, columns);
+  const conditions = matches(words, rule, columns);
   if (conditions.length === 0) return said;
   return sql<number>`case when ${sql.join(conditions, sql` and `)} then ${said} else 0 end`;
 }

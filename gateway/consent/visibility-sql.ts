@@ -1,5 +1,6 @@
 import { GRANTEE_ROLES, RESOURCE_TYPES, typeRow, type Home } from '@fhir-fabric-gateway/chaincode/api';
 import { sql, type RawBuilder } from 'kysely';
+import type { DialectWords } from '../index-store/connection.ts';
 import { STATE, homeNumber, sectionNumber, typeNumber } from '../index-store/numbers.ts';
 import type { Concerns, KeptRule } from './concerns.ts';
 import { PERSONAL_TYPES } from './read-access.ts';
@@ -25,6 +26,7 @@ const keptHere = (rule: KeptRule): Condition =>
  * one.
  */
 function said(
+  words: DialectWords,
   rules: readonly KeptRule[],
   columns: FacetColumns,
   kept: (rule: KeptRule) => Condition,
@@ -32,7 +34,7 @@ function said(
   if (rules.length === 0) return sql<number>`max(${literal(VERDICT.deny)})`;
   const cases = rules.map(
     (rule) =>
-      sql`when ${kept(rule)} then ${rule.folded === undefined ? literal(VERDICT.none) : verdictSql(rule.folded, columns)}`,
+      sql`when ${kept(rule)} then ${rule.folded === undefined ? literal(VERDICT.none) : verdictSql(words, rule.folded, columns)}`,
   );
   return sql<number>`max(case ${sql.join(cases, sql` `)} else ${literal(VERDICT.deny)} end)`;
 }
@@ -42,10 +44,16 @@ const isAttached = (r: string): Condition =>
 const isNotAttached = (r: string): Condition => sql`not (${isAttached(r)})`;
 
 /** Whether a live resource for which `then` holds refers to `target` in a reference that the target's owner made. */
-const referredToBy = (target: string, reference: string, from: string, then: Condition): Condition =>
+const referredToBy = (
+  words: DialectWords,
+  target: string,
+  reference: string,
+  from: string,
+  then: Condition,
+): Condition =>
   sql`exists (select 1 from reference ${sql.ref(reference)} join resource ${sql.ref(from)}
       on ${sql.ref(`${from}.rid`)} = ${sql.ref(`${reference}.rid`)}
-    where ${sql.ref(`${reference}.target`)} = ${sql.ref(`${target}.rid`)}
+    where ${words.same(sql.ref(`${reference}.target`), sql.ref(`${target}.rid`))}
       and ${sql.ref(`${reference}.organisation`)} = ${sql.ref(`${target}.organisation`)}
       and ${sql.ref(`${from}.state`)} = ${literal(STATE.live)} and ${then})`;
 
@@ -59,21 +67,27 @@ export interface Reach {
 
 /** Conditions on `resource` rows for one request: role, grants and what is not private; of scopes only the patient. */
 class Gate {
+  readonly #words: DialectWords;
   readonly #visibility: Visibility;
   readonly #concerns: Concerns;
-  constructor(visibility: Visibility, concerns: Concerns) {
+  constructor(words: DialectWords, visibility: Visibility, concerns: Concerns) {
+    this.#words = words;
     this.#visibility = visibility;
     this.#concerns = concerns;
   }
 
-  #inForce(patient: Condition): Condition {
+  #inTime(): Condition {
     const { now } = this.#visibility;
-    return sql`g.patient = ${patient} and g.period_from <= ${now} and g.period_to >= ${now}`;
+    return sql`g.period_from <= ${now} and g.period_to >= ${now}`;
+  }
+
+  #inForce(patient: Condition): Condition {
+    return sql`g.patient = ${patient} and ${this.#inTime()}`;
   }
 
   #granted(columns: FacetColumns, patient: Condition): RawBuilder<number> {
     const { grants, grantees } = this.#concerns;
-    return sql<number>`coalesce((select ${said(grants, columns, keptHere)} from consent_rule g
+    return sql<number>`coalesce((select ${said(this.#words, grants, columns, keptHere)} from consent_rule g
       where ${this.#inForce(patient)} and g.grantee in (${values(grantees)})), 0)`;
   }
 
@@ -81,15 +95,15 @@ class Gate {
     const { privacy } = this.#concerns;
     if (privacy.length === 0) return literal(VERDICT.none);
     const kept = (rule: KeptRule) => sql`g.shape in (${list([...rule.kept.values()].flat())})`;
-    return sql<number>`coalesce((select ${said(privacy, columns, kept)} from privacy_rule g
+    return sql<number>`coalesce((select ${said(this.#words, privacy, columns, kept)} from privacy_rule g
       where ${this.#inForce(patient)}), 0)`;
   }
 
   #permitInForce(patient: Condition): Condition {
     const permits = this.#concerns.grants.filter((rule) => rule.permitsSomething);
     if (permits.length === 0) return NEVER;
-    return sql`exists (select 1 from consent_rule g where ${this.#inForce(patient)}
-      and g.grantee in (${values(this.#concerns.grantees)}) and ${either(permits.map(keptHere))})`;
+    return sql`exists (select 1 from consent_rule g where ${this.#words.same(sql.ref('g.patient'), patient)}
+      and ${this.#inTime()} and g.grantee in (${values(this.#concerns.grantees)}) and ${either(permits.map(keptHere))})`;
   }
 
   #permitted(columns: FacetColumns, patient: Condition, instead?: Condition): Condition {
@@ -102,9 +116,9 @@ class Gate {
     const patient = sql.ref(`${r}.patient`);
     const columns = facetColumns(r);
     const contained = sql`(${sql.ref(`${r}.contained`)} is null or not exists (select 1 from facet f
-      where f.rid = ${sql.ref(`${r}.rid`)} and not (${this.#permitted(facetColumns('f'), patient)})))`;
+      where ${this.#words.same(sql.ref('f.rid'), sql.ref(`${r}.rid`))} and not (${this.#permitted(facetColumns('f'), patient)})))`;
     const consent = sql`(${sql.ref(`${r}.author`)} = ${this.#concerns.identity} or (${contained}
-      and exists (select 1 from consent_party p where p.rid = ${sql.ref(`${r}.rid`)}
+      and exists (select 1 from consent_party p where ${this.#words.same(sql.ref('p.rid'), sql.ref(`${r}.rid`))}
         and p.party in (${values(this.#concerns.parties)}))
       and ${this.#permitInForce(patient)}
       and ${this.#granted(columns, patient)} <> ${literal(VERDICT.deny)}))`;
@@ -127,9 +141,10 @@ class Gate {
     if (role === 'hr') {
       return sql`(${sql.ref(`${r}.type`)} in (${list(PERSONAL_TYPES.map(typeNumber))})
         and ${sql.ref(`${r}.section`)} = ${literal(sectionNumber('personal'))}
-        and exists (select 1 from record o where o.patient = ${sql.ref(`${r}.patient`)}
+        and exists (select 1 from record o
+          where ${this.#words.same(sql.ref('o.patient'), sql.ref(`${r}.patient`))}
           and o.home = ${this.#concerns.organisation})
-        and not exists (select 1 from facet f where f.rid = ${sql.ref(`${r}.rid`)}
+        and not exists (select 1 from facet f where ${this.#words.same(sql.ref('f.rid'), sql.ref(`${r}.rid`))}
           and f.section <> ${literal(sectionNumber('personal'))}))`;
     }
     return GRANTEE_ROLES.includes(role) ? this.#grantedReader(r, types) : NEVER;
@@ -180,8 +195,8 @@ class Gate {
     const own = this.#ownOrganisation(r, GRANTEE_ROLES);
     if (patient === undefined) return own;
     const ofAnother = (s: string) => sql`${sql.ref(`${s}.patient`)} not in (0, ${patient})`;
-    const through = sql`(${isAttached('s3')} and ${referredToBy('s3', 'f4', 's4', ofAnother('s4'))})`;
-    return sql`(${own} and not ${referredToBy(r, 'f3', 's3', either([ofAnother('s3'), through]))})`;
+    const through = sql`(${isAttached('s3')} and ${referredToBy(this.#words, 's3', 'f4', 's4', ofAnother('s4'))})`;
+    return sql`(${own} and not ${referredToBy(this.#words, r, 'f3', 's3', either([ofAnother('s3'), through]))})`;
   }
 
   /** What is attached, by whichever of the scopes cover it: each opens only what its own patient's resources refer to. */
@@ -201,10 +216,10 @@ class Gate {
   #attached(r: string, patient: number | undefined): Condition {
     const { role } = this.#visibility.principal.requester;
     if (role === 'hr' || role === 'researcher') return NEVER;
-    const second = sql`(${isAttached('s1')} and ${referredToBy('s1', 'f2', 's2', this.#opens('s2', patient))})`;
+    const second = sql`(${isAttached('s1')} and ${referredToBy(this.#words, 's1', 'f2', 's2', this.#opens('s2', patient))})`;
     return either([
       this.#ownAttached(r, patient),
-      referredToBy(r, 'f1', 's1', either([this.#opens('s1', patient), second])),
+      referredToBy(this.#words, r, 'f1', 's1', either([this.#opens('s1', patient), second])),
     ]);
   }
 
@@ -228,6 +243,7 @@ class Gate {
  * `inRecords`: only rows of patients' records are looked at.
  */
 export function visibilitySql(
+  words: DialectWords,
   visibility: Visibility,
   concerns: Concerns,
   r: string,
@@ -235,5 +251,5 @@ export function visibilitySql(
   reaches: readonly Reach[],
   inRecords = false,
 ): Condition {
-  return new Gate(visibility, concerns).visible(r, types, reaches, inRecords);
+  return new Gate(words, visibility, concerns).visible(r, types, reaches, inRecords);
 }

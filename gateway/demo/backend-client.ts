@@ -1,6 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT, importJWK, type JWK } from 'jose';
 
+interface Outcome {
+  issue?: { code?: string; expression?: string[] }[];
+}
+
+/** What an answer says is wrong, without what it quotes. */
+function issuesIn(text: string): string {
+  try {
+    const { issue = [] } = JSON.parse(text) as Outcome;
+    return issue.map(({ code, expression = [] }) => [code, ...expression].join(' ')).join(', ');
+  } catch {
+    return 'no OperationOutcome';
+  }
+}
+
 /** A system as it stands outside: it gets its token by SMART Backend Services and speaks FHIR over HTTP. */
 export class BackendClient {
   readonly #baseUrl: string;
@@ -14,7 +28,7 @@ export class BackendClient {
     this.#key = key;
   }
 
-  /** A request below the FHIR base; rejects with the answer's text when it is no success. */
+  /** A request below the FHIR base; rejects with status and issue codes when it is no success. */
   async fhir<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(`${this.#baseUrl}/fhir/R4${path}`, {
       method,
@@ -25,7 +39,8 @@ export class BackendClient {
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 2000)}`);
+    const [, type = ''] = path.split(/[/?]/);
+    if (!response.ok) throw new Error(`${method} /${type}: ${response.status} ${issuesIn(text)}`);
     return JSON.parse(text) as T;
   }
 
@@ -52,9 +67,9 @@ export class BackendClient {
         client_assertion: assertion,
       }),
     });
-    const answer = (await response.json()) as { access_token?: string; expires_in?: number };
+    const answer = (await response.json()) as { access_token?: string; expires_in?: number; error?: string };
     if (answer.access_token === undefined)
-      throw new Error(`no token for ${this.#id}: ${JSON.stringify(answer)}`);
+      throw new Error(`no token for ${this.#id}: ${answer.error ?? response.status}`);
     this.#token = { value: answer.access_token, until: Date.now() + ((answer.expires_in ?? 60) - 30) * 1000 };
     return this.#token.value;
   }

@@ -1,9 +1,11 @@
+import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import { outcomeOf, type AuditAgent, type AuditRecord, type Interaction } from '../audit/index.ts';
 import { AuditTrail } from '../audit/trail.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Services } from '../services.ts';
 import type { BundleRequest } from './bundle/entries.ts';
 import { FhirError, notFound } from './errors.ts';
+import { assertFresh, assertNothingHeld } from './freshness-gate.ts';
 import { formatQuery } from './http/query.ts';
 import { toFhirError } from './http/failure.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
@@ -13,8 +15,8 @@ import { findRoute, type RouteMatch } from './routes.ts';
 export type Audit = (records: readonly AuditRecord[]) => Promise<void>;
 
 /**
- * The steps of every interaction: route → role, scope and consent (in the handler) → interaction → audit. Nothing is
- * answered, success or refusal, before its audit record is on disk.
+ * The steps of every interaction: route → is the index fresh enough → role, scope and consent (in the handler) →
+ * interaction → is anything missing of what it discloses → audit. Nothing is answered, success or refusal, before its audit record is on disk.
  */
 export class Dispatcher {
   readonly #services: Services;
@@ -43,14 +45,22 @@ export class Dispatcher {
     request: FhirRequest,
     address: string,
   ): Promise<FhirResponse | FhirError> {
+    const { principal, trail } = request;
+    const { freshness } = this.#services;
     try {
-      return await match.route.handler(request, this.#services, {
+      assertFresh(match, principal, freshness);
+      const response = await match.route.handler(request, this.#services, {
         assertRoute: (entry) => void matchOrThrow(entry.method, entry.path),
         run: (entry, outer) => this.#runEntry(entry, outer, address),
       });
+      assertNothingHeld(match, response, trail, principal, freshness);
+      return response;
     } catch (error) {
       const failure = toFhirError(error);
-      if (failure.status >= 500) this.#services.onFailure(error, request.requestId);
+      // That the ledger can't be reached is said once, not for each request.
+      const known = error instanceof LedgerError && failure.status === 503;
+      const meant = failure === error && failure.cause === undefined;
+      if (failure.status >= 500 && !meant && !known) this.#services.onFailure(error, request.requestId);
       return failure;
     }
   }

@@ -1,50 +1,72 @@
 import { createHash } from 'node:crypto';
-import { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../database/open.ts';
+import type { Schema } from '../database/port.ts';
+import { bytes, number, text } from '../database/rows.ts';
 import { FhirError } from './errors.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
 
 /** How long an answer is kept, in milliseconds: a client that tries again does so within a day. */
 const KEPT = 24 * 3600 * 1000;
+/** How long a request can be under way before it is taken for lost with its process, in milliseconds. */
+const UNDER_WAY = 2 * 60 * 1000;
+
+/** What becomes of a request with a key: it may begin, another one is under way with the key, or there is an answer. */
+export type Beginning = 'begun' | { request: string; response?: FhirResponse };
 
 /**
  * Answers of transactions that were posted with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), so that a
- * client that saw no answer gets the first one again, without the resources in it. The ledger holds the key as a unique criterion besides: when the
- * answer was lost in a crash, the second post is refused instead of done twice.
+ * client that saw no answer gets the first one again, without the resources in it. The database lets one request begin
+ * with a key, wherever others arrive with it. The ledger holds the key as a unique criterion besides: when the answer was
+ * lost in a crash, the second post is refused instead of done twice. Times are in milliseconds since 1970.
  */
 export interface AnswerStore {
-  find(key: string, now: number): { request: string; response: FhirResponse } | undefined;
-  keep(key: string, request: string, response: FhirResponse, now: number): void;
-  close(): void;
+  /** Takes the key for `request`, a hash of what is asked, or says who has it. */
+  begin(key: string, request: string, now: number): Promise<Beginning>;
+  /** Keeps the answer to what began. */
+  keep(key: string, request: string, response: FhirResponse, now: number): Promise<void>;
+  /** Gives the key back that was taken at `begun`: nothing came of it. */
+  giveBack(key: string, begun: number): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** An AnswerStore in a SQLite file. */
-export function openAnswerStore(file: string): AnswerStore {
-  const db = new DatabaseSync(file);
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, request TEXT, status INTEGER, body BLOB, at INTEGER) WITHOUT ROWID`);
-  const find = db.prepare('SELECT request, status, body FROM answer WHERE key = ? AND at > ?');
-  const keep = db.prepare('INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)');
-  const forget = db.prepare('DELETE FROM answer WHERE at <= ?');
+/** A row without a status is a request under way, since `at`. */
+const schema: Schema = ({ number, bytes, clustered }) => `
+  CREATE TABLE IF NOT EXISTS answer (
+    key TEXT PRIMARY KEY, request TEXT, status ${number}, body ${bytes}, at ${number}
+  ) ${clustered};
+  CREATE INDEX IF NOT EXISTS answer_at ON answer (at);`;
+
+const BEGIN = `INSERT INTO answer (key, request, at) VALUES (?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET request = excluded.request, status = NULL, body = NULL, at = excluded.at
+  WHERE answer.at <= ? OR (answer.status IS NULL AND answer.at <= ?)`;
+const KEEP = `INSERT INTO answer (key, request, status, body, at) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (key) DO UPDATE SET request = excluded.request, status = excluded.status, body = excluded.body,
+    at = excluded.at`;
+
+/** An AnswerStore in a SQLite file (`:memory:` for tests), or in the database of a `postgres://` URL. */
+export async function openAnswerStore(url: string): Promise<AnswerStore> {
+  const db = await openDatabase({ url, store: 'gateway_answers', connections: 4 }, schema);
   return {
-    find(key, now) {
-      const row = find.get(key, now - KEPT);
-      if (!row) return undefined;
-      return {
-        request: String(row['request']),
-        response: { status: Number(row['status']), headers: {}, body: row['body'] as Uint8Array },
-      };
+    async begin(key, request, now) {
+      for (;;) {
+        if ((await db.run(BEGIN, [key, request, now, now - KEPT, now - UNDER_WAY])) === 1) return 'begun';
+        const row = await db.get('SELECT request, status, body FROM answer WHERE key = ?', [key]);
+        // Whoever had the key has given it back by now.
+        if (!row) continue;
+        if (row['status'] === null) return { request: text(row, 'request') };
+        const response = { status: number(row, 'status'), headers: {}, body: bytes(row, 'body') };
+        return { request: text(row, 'request'), response };
+      }
     },
-    keep(key, request, { status, body }, now) {
-      forget.run(now - KEPT);
-      keep.run(
-        key,
-        request,
-        status,
-        typeof body === 'string' ? new TextEncoder().encode(body) : (body ?? null),
-        now,
-      );
+    async keep(key, request, { status, body }, now) {
+      await db.run('DELETE FROM answer WHERE at <= ?', [now - KEPT]);
+      const kept = typeof body === 'string' ? new TextEncoder().encode(body) : (body ?? new Uint8Array());
+      await db.run(KEEP, [key, request, status, kept, now]);
     },
-    close: () => db.close(),
+    async giveBack(key, begun) {
+      await db.run('DELETE FROM answer WHERE key = ? AND status IS NULL AND at = ?', [key, begun]);
+    },
+    close: async () => db.close(),
   };
 }
 
@@ -63,7 +85,10 @@ export function idempotencyKey({ idempotencyKey: key, principal }: FhirRequest):
     .digest('base64url');
 }
 
-/** Runs `work` once for each key: answers the first answer again, and refuses (422) the key with another body. */
+/**
+ * Runs `work` once for each key: answers the first answer again, refuses the key with another body (422), and while the
+ * first request is under way (409, as the draft says).
+ */
 export async function once(
   request: FhirRequest,
   store: AnswerStore,
@@ -71,18 +96,31 @@ export async function once(
 ): Promise<FhirResponse> {
   const key = idempotencyKey(request);
   if (key === undefined) return work(undefined);
+  const { now } = request;
   const body = createHash('sha256').update(JSON.stringify(request.body?.resource)).digest('base64url');
-  const known = store.find(key, request.now);
-  if (known && known.request !== body) {
+  const known = await store.begin(key, body, now);
+  if (known !== 'begun') return answered(known, body);
+  try {
+    const response = await work(`Idempotency-Key?${key}`);
+    await store.keep(key, body, { ...response, body: withoutResources(response.body) }, now);
+    return response;
+  } catch (error) {
+    // Should that fail as well, the key is free again after a while.
+    await store.giveBack(key, now).catch(() => undefined);
+    throw error;
+  }
+}
+
+function answered({ request, response }: Exclude<Beginning, 'begun'>, body: string): FhirResponse {
+  if (request !== body) {
     throw new FhirError(422, {
       code: 'duplicate',
       diagnostics: 'The Idempotency-Key was used with another body.',
     });
   }
-  if (known) return known.response;
-  const response = await work(`Idempotency-Key?${key}`);
-  store.keep(key, body, { ...response, body: withoutResources(response.body) }, request.now);
-  return response;
+  if (response) return response;
+  const diagnostics = 'The first request with this Idempotency-Key is under way; try again for its answer.';
+  throw new FhirError(409, { code: 'conflict', diagnostics }, { 'Retry-After': '1' });
 }
 
 /** What is kept says what was written where, and nothing of what it was: that is read through the gate. */

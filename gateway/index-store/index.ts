@@ -1,11 +1,16 @@
 export type {
+  HeldLease,
   IndexReader,
   IndexTransaction,
   IndexWriter,
+  ProjectionLease,
   SearchRequest,
   SearchResult,
   StoredResource,
 } from './port.ts';
+export { NotNextBlock } from './not-next-block.ts';
+export { dropIndex } from './drop.ts';
 export { revIncludesOf } from './search/inclusion-names.ts';
+export { openProjectionLease } from './lease.ts';
 export { openIndexReader } from './reader.ts';
 export { openIndexWriter } from './writer.ts';

@@ -114,8 +114,17 @@ export interface IndexReader {
   recordKeys(
     patient: string,
   ): Promise<{ entries: { type: string; id: string; versions: number }[]; grantees: string[] }>;
+  /** What could not be applied with its block, in the ledger's order. */
+  parked(): Promise<readonly ParkedWrite[]>;
+  /** Patients whose record is erased while something of it is still here: its keys were not purged from the ledger. */
+  erasedWithKeys(): Promise<string[]>;
   /** Number of the last block applied, -1 for none. */
   position(): Promise<number>;
+  /**
+   * Resolves once the index has applied a block, whichever process applies it. Rejects with the signal's reason when that
+   * is aborted, and with an error when the reader is closed meanwhile.
+   */
+  waitFor(block: number, signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -135,13 +144,45 @@ export interface EntryProjection extends Omit<StoredResource, 'rid'> {
   byPatient?: true;
 }
 
+/** A write of a block that could not be applied with it: its private data is missing, or what it is judged by is. */
+export interface ParkedWrite {
+  block: number;
+  /** The transaction's place in its block. */
+  transaction: number;
+  txId: string;
+  keyHash: string;
+  /** Patients whose records it may be about; absent: it may be about any. */
+  patients?: readonly string[];
+}
+
 /** The projector's side. All calls of one block are one transaction with its checkpoint. */
 export interface IndexWriter {
-  /** Runs `apply` and sets the checkpoint to `block`, in one transaction. */
+  /**
+   * Runs `apply` and sets the checkpoint to `block`, in one transaction. Rejects with NotNextBlock, and changes nothing,
+   * unless `block` is the one after the checkpoint: whoever leads no longer writes nothing twice.
+   */
   block(block: number, apply: (tx: IndexTransaction) => Promise<void>): Promise<void>;
+  /**
+   * Runs `apply` in one transaction that leaves the checkpoint where it is: for what came after its block. Rejects with
+   * NotNextBlock, and changes nothing, unless `position` is the checkpoint.
+   */
+  amend(position: number, apply: (tx: IndexTransaction) => Promise<void>): Promise<void>;
   position(): Promise<number>;
-  /** Key hash → what it was: kept so that a purge, which names only a hash, can be applied. */
   close(): Promise<void>;
+}
+
+/** The right to project. At most one process has it at a time. */
+export interface ProjectionLease {
+  /** Waits until no other process has it. Rejects with the signal's reason when that is aborted. */
+  acquire(signal?: AbortSignal): Promise<HeldLease>;
+  /** Gives up what is held. */
+  close(): Promise<void>;
+}
+
+export interface HeldLease {
+  /** Aborted when another process may have the lease by now: its connection broke, or it was not heard of for long. */
+  lost: AbortSignal;
+  release(): Promise<void>;
 }
 
 export interface IndexTransaction {
@@ -152,6 +193,8 @@ export interface IndexTransaction {
   putPrivacy(patient: string, consents: Readonly<Record<string, Rule>>): Promise<void>;
   /** Removes an entry with all its versions and indexed values. */
   purgeEntry(type: string, id: string): Promise<void>;
+  /** The same of many, in less time than one by one. */
+  purgeEntries(entries: readonly { type: string; id: string }[]): Promise<void>;
   /** Removes one superseded version. */
   purgeVersion(type: string, id: string, version: number): Promise<void>;
   purgeGrants(patient: string, grantee: string): Promise<void>;
@@ -159,7 +202,11 @@ export interface IndexTransaction {
   /** Remembers what key a hash belongs to, and answers it. */
   rememberKey(keyHash: string, key: string, name: string): Promise<void>;
   keyOf(keyHash: string): Promise<{ key: string; name: string } | undefined>;
+  /** The same of many: the names of those that are known, by hash. */
+  namesOf(keyHashes: readonly string[]): Promise<ReadonlyMap<string, string>>;
   forgetKey(keyHash: string): Promise<void>;
+  park(write: ParkedWrite): Promise<void>;
+  unpark(write: ParkedWrite): Promise<void>;
   /** Sets an entry aside that contradicts its own content: it is served to nobody. */
   quarantine(entry: {
     /** Whose record the entry says it is in: it is erased with that. */

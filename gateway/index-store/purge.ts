@@ -1,5 +1,5 @@
 import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
-import { asNumber, asText, type Connection } from './connection.ts';
+import { asNumber, asText, type WriteConnection } from './connection.ts';
 import type { Interned } from './interned.ts';
 import { STATE, homeNumber } from './numbers.ts';
 import { TERM } from './schema.ts';
@@ -11,7 +11,7 @@ const ALL_TYPES = RESOURCE_TYPES.map((_, at) => at + 1).join(', ');
 export const OF_PATIENT = `from resource r where r.type in (${ALL_TYPES}) and r.patient = ?`;
 
 /** Units, organisations and identities are no one's in particular. */
-const KEPT_KINDS = [TERM.unit, TERM.msp, TERM.identity].join(', ');
+const KEPT_KINDS = [TERM.unit, TERM.unitLabel, TERM.msp, TERM.identity].join(', ');
 
 /** Numbers of all parameters under which `table` holds values, hopping from one to the next. */
 const parametersIn = (table: string) => `with recursive hop (parameter) as (
@@ -20,7 +20,7 @@ const parametersIn = (table: string) => `with recursive hop (parameter) as (
   select parameter from hop where parameter is not null`;
 
 /** What remains of a name once its resource is gone: nothing, unless something else still refers to it. */
-async function dropName(connection: Connection, interned: Interned, num: number): Promise<void> {
+async function dropName(connection: WriteConnection, interned: Interned, num: number): Promise<void> {
   const used = `select 1 as used from resource where rid = ? union all select 1 from reference where target = ?
     union all select 1 from record where patient = ? union all select 1 from consent_rule where grantee = ? limit 1`;
   if ((await connection.all(used, [num, num, num, num])).length > 0) return;
@@ -31,13 +31,13 @@ async function dropName(connection: Connection, interned: Interned, num: number)
 
 /** Removes resources so that nothing of them stays in the index, interned texts (an identifier, a name) included. */
 export class Purger {
-  readonly #connection: Connection;
+  readonly #connection: WriteConnection;
   readonly #interned: Interned;
   /** Terms that may be nobody's now, each with a parameter under which it was. */
   readonly #terms = new Map<number, number>();
   #used = false;
 
-  constructor(connection: Connection, interned: Interned) {
+  constructor(connection: WriteConnection, interned: Interned) {
     this.#connection = connection;
     this.#interned = interned;
   }
@@ -68,18 +68,27 @@ export class Purger {
     return this.#used;
   }
 
-  async entry(type: string, id: string): Promise<void> {
+  /** Entries of any number, side by side: most of the time goes by waiting for a server's answers. */
+  async entries(entries: readonly { type: string; id: string }[]): Promise<void> {
     this.#used = true;
+    const names = await Promise.all(entries.map(({ type, id }) => this.#entry(type, id)));
+    // Once all are gone: what one of them refers to may be another of them.
+    await Promise.all(
+      [...new Set(names.flat())].map((num) => dropName(this.#connection, this.#interned, num)),
+    );
+  }
+
+  /** Answers the names that may be nobody's now. */
+  async #entry(type: string, id: string): Promise<number[]> {
     await this.#connection.run('delete from quarantine where type = ? and id = ?', [type, id]);
     const rid = await this.#numberOf(type, id);
-    if (rid === undefined) return;
+    if (rid === undefined) return [];
     const targets = await this.#connection.all('select distinct target from reference where rid = ?', [rid]);
     await this.values(rid);
     for (const table of ['version', 'content', 'resource']) {
       await this.#connection.run(`delete from ${table} where rid = ?`, [rid]);
     }
-    for (const { target } of targets) await dropName(this.#connection, this.#interned, asNumber(target));
-    await dropName(this.#connection, this.#interned, rid);
+    return [rid, ...targets.map(({ target }) => asNumber(target))];
   }
 
   async version(type: string, id: string, version: number): Promise<void> {
@@ -94,9 +103,7 @@ export class Purger {
       patient,
       homeNumber('patient'),
     ]);
-    for (const { rid } of rows) {
-      await this.setAside(asNumber(rid));
-    }
+    await Promise.all(rows.map(({ rid }) => this.setAside(asNumber(rid))));
   }
 
   /** Takes a resource out of every answer, and keeps it. */
@@ -108,8 +115,9 @@ export class Purger {
   async #inUse(term: number, parameter: number): Promise<boolean> {
     const rows = await this.#connection.all(
       `select 1 as used from token where parameter = ? and term = ?
-       union all select 1 from composite where parameter = ? and term1 = ? limit 1`,
-      [parameter, term, parameter, term],
+       union all select 1 from composite where parameter = ? and term1 = ?
+       union all select 1 from composite where term2 = ? and term2 > 0 and low2 = 0 and high2 = 0 limit 1`,
+      [parameter, term, parameter, term, term],
     );
     return rows.length > 0;
   }
@@ -117,9 +125,11 @@ export class Purger {
   /** At the end of a transaction: removes the texts that only purged resources had. */
   async sweep(): Promise<void> {
     let parameters: number[] | undefined;
-    for (const [term, parameter] of this.#terms) {
-      // Nearly every text is still used where it was.
-      if (await this.#inUse(term, parameter)) continue;
+    // Nearly every text is still used where it was.
+    const unused = await Promise.all(
+      [...this.#terms].map(async ([term, parameter]) => ((await this.#inUse(term, parameter)) ? [] : [term])),
+    );
+    for (const term of unused.flat()) {
       parameters ??= await this.#parameters();
       let used = false;
       for (const other of parameters) {

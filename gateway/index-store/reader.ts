@@ -1,16 +1,19 @@
-import { asNumber } from './connection.ts';
+import { engineOf } from './engine.ts';
+import { erasedWithKeys } from './leftovers.ts';
 import { currentVersion, historyOf, oneVersion } from './history.ts';
+import { parkedIn } from './parked.ts';
+import { PositionWatch } from './position-watch.ts';
+import { positionOf } from './position.ts';
 import type { IndexReader } from './port.ts';
 import { patientsWithIdentifier, recordKeysOf, recordOf } from './records.ts';
 import { RuleReader } from './rules.ts';
-import { SCHEMA_VERSION, schemaVersion } from './schema.ts';
+import { checkVersion, schemaVersion } from './schema.ts';
 import { searchIn } from './search/search.ts';
 import { SingleGate } from './sees.ts';
-import { openForReading } from './sqlite.ts';
 
 export interface ReaderOptions {
-  /** The file that the writer has made. */
-  file: string;
+  /** Where the writer has made the index: a SQLite file, or `postgres://...`. */
+  url: string;
   /** `<BASE_URL>/fhir/R4`: references below it that are written as absolute URLs are found as relative ones. */
   fhirBase?: string;
 }
@@ -19,13 +22,16 @@ export interface ReaderOptions {
  * Opens the index for reading, beside its writer. Throws when the writer has not made it yet, or it has tables of
  * another version.
  */
-export async function openIndexReader({ file, fhirBase }: ReaderOptions): Promise<IndexReader> {
-  const connection = openForReading(file);
-  const version = await schemaVersion(connection);
-  if (version !== SCHEMA_VERSION) {
+export async function openIndexReader({ url, fhirBase }: ReaderOptions): Promise<IndexReader> {
+  const { engine, at } = engineOf(url);
+  const connection = await engine.openForReading(at);
+  try {
+    checkVersion(await schemaVersion(connection));
+  } catch (error) {
     await connection.close();
-    throw new Error(`The read-index has tables of version ${version ?? 'none'}, not ${SCHEMA_VERSION}.`);
+    throw error;
   }
+  const watch = new PositionWatch(connection);
   const rules = new RuleReader(connection);
   const gate = new SingleGate(connection, rules, fhirBase);
   return {
@@ -38,11 +44,12 @@ export async function openIndexReader({ file, fhirBase }: ReaderOptions): Promis
     rules: (patient, grantees) => rules.of(patient, grantees),
     patientsByIdentifier: (system, value) => patientsWithIdentifier(connection, system, value),
     recordKeys: (patient) => recordKeysOf(connection, patient),
-    async position() {
-      const [row] = await connection.all("select value from meta where key = 'position'");
-      return asNumber(row?.['value'] ?? -1);
-    },
+    parked: () => parkedIn(connection),
+    erasedWithKeys: () => erasedWithKeys(connection),
+    position: () => positionOf(connection),
+    waitFor: (block, signal) => watch.waitFor(block, signal),
     async close() {
+      await watch.close();
       await connection.close();
     },
   };

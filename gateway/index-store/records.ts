@@ -92,7 +92,7 @@ export async function patientsWithIdentifier(
   );
   const rows = await connection.all(
     `select n.id from token v join resource r on r.rid = v.rid join name n on n.num = r.rid
-     where v.parameter = ? and v.term = ? and r.state = ${STATE.live} limit 10`,
+     where v.parameter = ? and v.term = ? and r.state = ${STATE.live} order by r.rid limit 10`,
     [parameter, coding],
   );
   return rows.map((row) => asText(row['id']));

@@ -7,6 +7,7 @@ import type { StoredResource } from './port.ts';
 import { recordOf } from './records.ts';
 import type { RuleReader } from './rules.ts';
 import { openContext } from './search/context.ts';
+import { rowsOf } from './search/run.ts';
 
 const coversPlainly = (scope: ScopeFilter, resource: StoredResource): boolean =>
   (scope.type === '*' || scope.type === resource.type) &&
@@ -73,6 +74,6 @@ export class SingleGate {
     const context = await openContext(this.#connection, visibility, this.#fhirBase);
     const gate = await context.gate([resource.type]);
     const query = sql`select 1 as seen from resource r where r.rid = ${resource.rid} and ${gate('r')}`;
-    return (await query.execute(this.#connection.kysely)).rows.length > 0;
+    return (await rowsOf(context, query)).length > 0;
   }
 }

@@ -1,22 +1,40 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { Kysely, SqliteDialect, sql } from 'kysely';
-import type { Connection, DialectWords, OnVisit, Row, SqlValue } from './connection.ts';
+import { sql } from 'kysely';
+import {
+  asNumber,
+  type Connection,
+  type DialectWords,
+  type ReadConnection,
+  type Row,
+  type SchemaWords,
+  type SqlValue,
+  type VisitCounter,
+  type WriteConnection,
+} from './connection.ts';
+import type { Engine } from './engine.ts';
+import { soleLease } from './sole-lease.ts';
+import { POSITION, PUT_POSITION } from './position.ts';
+import { checkVersion, creation, schemaVersion } from './schema.ts';
 import { StatementTooLarge } from './too-large.ts';
 
-/** Everything that only SQLite says. A PostgreSQL engine is a second file like this one. */
-export const words: DialectWords = {
+/** Everything that only SQLite says; postgres/ is the other engine. */
+const words: DialectWords = {
   greatest: (values) => sql<number>`max(${sql.join([...values])})`,
   includes: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
+  same: (within, outside) => sql<boolean>`${within} = ${outside}`,
+  once: (subquery) => subquery,
   // It takes the row so that SQLite asks it for each.
-  visits: (account, row) => sql<boolean>`visited(${sql.raw(String(account))}, ${row})`,
+  visits: ({ account }, row) => sql<boolean>`visited(${sql.raw(String(account))}, ${row})`,
 };
 
-/** Ends of `create table`: a table that is its own primary key's tree. */
-export const CLUSTERED = 'without rowid';
-
-/** A primary key of 64 bits. */
-export const NUMBER_KEY = 'integer primary key';
+const SCHEMA: SchemaWords = {
+  numberKey: 'integer primary key',
+  text: 'text',
+  bytes: 'blob',
+  clustered: 'without rowid',
+};
 
 const KEPT_STATEMENTS = 500;
 /** Longer texts are put together for one search, and are not asked again. */
@@ -58,70 +76,89 @@ class Statements {
   }
 }
 
-function connect(database: DatabaseSync, onPrepare?: (text: string) => void): Connection {
+interface Opened extends Connection {
+  all(text: string, values?: readonly SqlValue[], visits?: VisitCounter): Row[];
+  run(text: string, values?: readonly SqlValue[]): void;
+}
+
+function connect(database: DatabaseSync, onPrepare?: (text: string) => void): Opened {
   const statements = new Statements(database, onPrepare);
-  let visiting: OnVisit | undefined;
+  let visiting: VisitCounter | undefined;
   database.function('visited', (account, _row) => {
-    visiting?.(Number(account));
+    visiting?.visit(Number(account));
     return 1;
   });
-  const all = (text: string, values: readonly SqlValue[] = [], onVisit?: OnVisit): Row[] => {
-    const statement = statements.get(text);
-    visiting = onVisit;
-    try {
-      return statement.all(...values) as Row[];
-    } finally {
-      visiting = undefined;
-    }
-  };
-  const dialect = new SqliteDialect({
-    database: {
-      close: () => undefined,
-      prepare(text) {
-        const statement = statements.get(text);
-        return {
-          reader: statement.columns().length > 0,
-          all: (values) => statement.all(...(values as SqlValue[])),
-          run: (values) => statement.run(...(values as SqlValue[])),
-          iterate: (values) => statement.iterate(...(values as SqlValue[])),
-        };
-      },
-    },
-  });
   return {
-    all,
+    words,
+    all(text, values = [], visits) {
+      const statement = statements.get(text);
+      visiting = visits;
+      try {
+        return statement.all(...values) as Row[];
+      } finally {
+        visiting = undefined;
+      }
+    },
     run(text, values = []) {
       statements.get(text).run(...values);
     },
-    kysely: new Kysely<unknown>({ dialect }),
-    // Readers may hold it up for a moment; the next erasure, or closing, folds what they left.
-    foldLog: () => database.exec('pragma wal_checkpoint(truncate)'),
     close: () => {
       database.close();
     },
   };
 }
 
+/** Milliseconds; a look takes some microseconds. */
+const POLL = 5;
+
 /**
  * The writer's connection: write-ahead log, so that readers never wait; not synced at each commit, since what is lost is
  * replayed from the ledger; deleted content is overwritten, since erasure must reach the file. Most of a write's cost is
  * the pages it touches, so the log is folded in seldom (64 MB) and pages are read where the system has them.
  */
-export function openForWriting(file: string): Connection {
+export async function openForWriting(file: string): Promise<WriteConnection> {
   const database = new DatabaseSync(file);
   database.exec(`pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;
     pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 16000; pragma mmap_size = 1073741824;
     pragma busy_timeout = 5000;`);
-  return connect(database);
+  const connection = connect(database);
+  const version = await schemaVersion(connection);
+  if (version === undefined) for (const statement of creation(SCHEMA)) connection.run(statement);
+  else checkVersion(version);
+  return {
+    ...connection,
+    begin() {
+      connection.run('begin immediate');
+      const [row] = connection.all(POSITION);
+      return { position: asNumber(row?.['value'] ?? -1), ours: true };
+    },
+    commit(position) {
+      connection.run(PUT_POSITION, [String(position)]);
+      connection.run('commit');
+    },
+    rollback: () => connection.run('rollback'),
+    // Readers may hold it up for a moment; the next erasure, or closing, folds what they left.
+    erased: () => database.exec('pragma wal_checkpoint(truncate)'),
+  };
 }
 
 /**
  * A connection that can't write. Throws when the writer has not made the file yet. `onPrepare` is told each statement
  * when it is first prepared.
  */
-export function openForReading(file: string, onPrepare?: (text: string) => void): Connection {
+export function openForReading(file: string, onPrepare?: (text: string) => void): ReadConnection {
   if (!existsSync(file)) throw new Error(`The read-index ${file} is not there: open its writer first.`);
   const database = new DatabaseSync(file, { readOnly: true });
   database.exec('pragma cache_size = -65536; pragma temp_store = memory; pragma busy_timeout = 5000;');
-  return connect(database, onPrepare);
+  const connection = connect(database, onPrepare);
+  return { ...connection, poll: POLL, snapshot: (work) => work(connection) };
 }
+
+export const sqlite: Engine = {
+  openForReading: (file) => Promise.resolve(openForReading(file)),
+  openForWriting,
+  openLease: soleLease,
+  async drop(file) {
+    for (const suffix of ['', '-wal', '-shm']) await rm(`${file}${suffix}`, { force: true });
+  },
+};

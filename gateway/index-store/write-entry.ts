@@ -1,7 +1,7 @@
 import { typeRow } from '@fhir-fabric-gateway/chaincode/api';
-import { asNumber, type Connection } from './connection.ts';
+import { asNumber, type Row, type WriteConnection } from './connection.ts';
 import type { Interned } from './interned.ts';
-import { OPEN_RECORD, STATE, homeNumber, typeNumber } from './numbers.ts';
+import { OPEN_RECORD, STATE, clampTime, homeNumber, typeNumber } from './numbers.ts';
 import type { EntryProjection, StoredResource } from './port.ts';
 import {
   RESOURCE_COLUMNS,
@@ -13,6 +13,7 @@ import {
 } from './rows.ts';
 import { TERM } from './schema.ts';
 import type { Purger } from './purge.ts';
+import { Wanted } from './wanted.ts';
 import { ANY_REFERENCE, type ValueWriter } from './write-values.ts';
 
 const CURRENT = 'select version, state, created, author from resource where rid = ?';
@@ -35,13 +36,19 @@ const mayBeAttached = (reference: string): boolean =>
 /** The organisation of no reference: what it refers to is not opened by it. */
 const NOBODY = 0;
 
+const isOpen = (row: Row): boolean => asNumber(row['status']) === OPEN_RECORD;
+
 /** Writes one version of a resource as the current one. */
 export class EntryWriter {
-  readonly #connection: Connection;
+  readonly #connection: WriteConnection;
   readonly #interned: Interned;
   readonly #values: ValueWriter;
   readonly #purger: Purger;
-  constructor(connection: Connection, interned: Interned, values: ValueWriter, purger: Purger) {
+  /** Rows of CURRENT that were looked up together, and are not written yet; null for what is new. */
+  readonly #expected = new Map<number, Row | null>();
+  /** Whether records are open, by the patient's number. */
+  readonly #open = new Map<number, boolean>();
+  constructor(connection: WriteConnection, interned: Interned, values: ValueWriter, purger: Purger) {
     this.#connection = connection;
     this.#interned = interned;
     this.#values = values;
@@ -54,15 +61,57 @@ export class EntryWriter {
       rid,
       version,
       deleted ? 1 : 0,
-      lastUpdated,
+      clampTime(lastUpdated),
       describeVersion(resource),
       content,
     ]);
   }
 
+  /** Looks up at once what `put` will ask for, where the connection can. */
+  async expect(entries: readonly EntryProjection[]): Promise<void> {
+    const wanted = new Wanted();
+    for (const entry of entries) wanted.entry(entry);
+    const numbers = [...new Set(await this.#interned.expect(wanted))].map((number) => [number]);
+    const rids = await this.#connection.lookUp?.('resource', ['rid'], numbers);
+    for (const [number = 0] of numbers) {
+      this.#expected.set(number, null);
+      this.#open.set(number, true);
+    }
+    for (const row of rids ?? []) this.#expected.set(asNumber(row['rid']), row);
+    const records = await this.#connection.lookUp?.('record', ['patient'], numbers);
+    for (const row of records ?? []) this.#open.set(asNumber(row['patient']), isOpen(row));
+  }
+
+  /** To be told when a record changes. */
+  recordChanged(patient: number): void {
+    this.#open.delete(patient);
+  }
+
+  async #current(rid: number): Promise<Row | undefined> {
+    if (this.#interned.isNew(rid)) return undefined;
+    const expected = this.#expected.get(rid);
+    if (expected !== undefined) {
+      this.#expected.delete(rid);
+      return expected ?? undefined;
+    }
+    const [row] = await this.#connection.all(CURRENT, [rid]);
+    return row;
+  }
+
+  /** Whether a record takes entries: as long as nothing else was said of it. */
+  async #isOpen(patient: number): Promise<boolean> {
+    let open = this.#open.get(patient);
+    if (open === undefined) {
+      const [row] = await this.#connection.all('select status from record where patient = ?', [patient]);
+      open = row === undefined || isOpen(row);
+      this.#open.set(patient, open);
+    }
+    return open;
+  }
+
   async put(entry: EntryProjection): Promise<void> {
     const rid = await this.#interned.name(entry.type, entry.id);
-    const [current] = await this.#connection.all(CURRENT, [rid]);
+    const current = await this.#current(rid);
     const introducers = new Map<number, number>();
     let created = entry.block;
     if (current !== undefined) {
@@ -70,12 +119,11 @@ export class EntryWriter {
       // Private data can arrive late: a version older than the current one only joins the history.
       if (entry.version < version) return this.#keepVersion(rid, { ...entry, rid });
       created = asNumber(current['created']);
-      const [row] = version < entry.version ? await this.#connection.all(WHOLE, [rid]) : [];
+      const [[row], references] = await Promise.all([
+        version < entry.version ? this.#connection.all(WHOLE, [rid]) : [],
+        this.#connection.all('select target, organisation from reference where rid = ?', [rid]),
+      ]);
       if (row !== undefined) await this.#keepVersion(rid, resourceOf(row));
-      const references = await this.#connection.all(
-        'select target, organisation from reference where rid = ?',
-        [rid],
-      );
       for (const { target, organisation } of references)
         introducers.set(asNumber(target), asNumber(organisation));
       await this.#purger.values(rid);
@@ -92,11 +140,8 @@ export class EntryWriter {
     const connection = this.#connection;
     const inRecord = entry.home === 'patient' && entry.patient !== undefined;
     const patient = inRecord ? await this.#interned.name('Patient', entry.patient ?? '') : 0;
-    const [record] = inRecord
-      ? await connection.all('select status from record where patient = ?', [patient])
-      : [];
-    const closed = record !== undefined && asNumber(record['status']) !== OPEN_RECORD;
-    const state = closed ? STATE.aside : entry.deleted ? STATE.deleted : STATE.live;
+    const open = !inRecord || (await this.#isOpen(patient));
+    const state = !open ? STATE.aside : entry.deleted ? STATE.deleted : STATE.live;
     const organisation = await this.#interned.organisation(entry.organisation);
     const authorOrganisation = await this.#interned.organisation(entry.author.mspId);
     const author = await this.#interned.term(TERM.identity, entry.author.pseudonym, authorOrganisation);
@@ -117,7 +162,7 @@ export class EntryWriter {
       author,
       ...ownValues,
       Object.keys(contained).length === 0 ? null : JSON.stringify(contained),
-      entry.lastUpdated,
+      clampTime(entry.lastUpdated),
       created,
       entry.block,
       entry.transaction,

@@ -1,6 +1,6 @@
 import type { Rule, Span } from '@fhir-fabric-gateway/chaincode/api';
 import { shapeOf } from '../consent/rule-shape.ts';
-import type { Connection } from './connection.ts';
+import type { WriteConnection } from './connection.ts';
 import type { Interned } from './interned.ts';
 import { EARLIEST, LATEST, clampTime } from './numbers.ts';
 
@@ -14,9 +14,9 @@ const ends = ([from, to]: Span): [number, number] => [
 
 /** Keeps rules as shapes, which many patients share, and the period of each. */
 export class RuleWriter {
-  readonly #connection: Connection;
+  readonly #connection: WriteConnection;
   readonly #interned: Interned;
-  constructor(connection: Connection, interned: Interned) {
+  constructor(connection: WriteConnection, interned: Interned) {
     this.#connection = connection;
     this.#interned = interned;
   }

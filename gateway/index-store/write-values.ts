@@ -1,5 +1,5 @@
 import type { Indexed, IndexedValue } from '@fhir-fabric-gateway/mappings';
-import type { Connection, SqlValue } from './connection.ts';
+import type { SqlValue, WriteConnection } from './connection.ts';
 import { exactString, foldString } from './fold.ts';
 import type { Interned } from './interned.ts';
 import { clampTime } from './numbers.ts';
@@ -73,9 +73,21 @@ const NO_SLOT: Slot = [0, 0, 0];
 const SLOTS = 3;
 const MOST_COMBINATIONS = 200;
 
+/** Whether a component's value can stand in a row. */
+function hasSlot(value: IndexedValue): boolean {
+  switch (value.kind) {
+    case 'token':
+      return value.code !== undefined || value.system !== undefined;
+    case 'reference':
+      return (value.type !== undefined && value.id !== undefined) || value.url !== undefined;
+    default:
+      return value.kind !== 'composite';
+  }
+}
+
 /** Writes the values under which one version of a resource is found. */
 export class ValueWriter {
-  readonly #connection: Connection;
+  readonly #connection: WriteConnection;
   readonly #interned: Interned;
   /** Rows of the resource at hand, until they are written together. */
   readonly #rows: Record<ValueTable, (readonly SqlValue[])[]> = {
@@ -88,7 +100,7 @@ export class ValueWriter {
   };
   /** Date parameters of which the resource at hand has several values. */
   #several: ReadonlySet<number> = new Set();
-  constructor(connection: Connection, interned: Interned) {
+  constructor(connection: WriteConnection, interned: Interned) {
     this.#connection = connection;
     this.#interned = interned;
   }
@@ -214,31 +226,27 @@ export class ValueWriter {
     ];
   }
 
-  async #slots(value: IndexedValue): Promise<Slot[]> {
+  async #slot(value: IndexedValue): Promise<Slot> {
     switch (value.kind) {
       case 'token':
-        return value.code === undefined && value.system === undefined
-          ? []
-          : [[await this.#coding(value), 0, 0]];
+        return [await this.#coding(value), 0, 0];
       case 'uri':
-        return [[await this.#interned.term(TERM.uri, value.value), 0, 0]];
+        return [await this.#interned.term(TERM.uri, value.value), 0, 0];
       case 'string':
-        return [[await this.#interned.term(TERM.string, foldString(value.value)), 0, 0]];
+        return [await this.#interned.term(TERM.string, foldString(value.value)), 0, 0];
       case 'date':
-        return [[0, clampTime(value.from), clampTime(value.to)]];
+        return [0, clampTime(value.from), clampTime(value.to)];
       case 'number':
-        return [[0, ...extent(value)]];
+        return [0, ...extent(value)];
       case 'quantity': {
         // One row: the code, or the label where there is no code.
         const [unit, label] = await this.#units(value);
-        return [[unit === 0 ? label : unit, ...extent(value)]];
+        return [unit === 0 ? label : unit, ...extent(value)];
       }
-      case 'reference': {
-        const target = await this.#target(value);
-        return target === undefined ? [] : [[target, 0, 0]];
-      }
+      case 'reference':
+        return [(await this.#target(value)) ?? 0, 0, 0];
       case 'composite':
-        return [];
+        return NO_SLOT;
     }
   }
 
@@ -248,13 +256,18 @@ export class ValueWriter {
     rid: number,
     patient: number,
   ): Promise<void> {
-    let rows: Slot[][] = [[]];
+    let rows: IndexedValue[][] = [[]];
     for (const part of parts.slice(0, SLOTS)) {
-      const slots: Slot[] = [];
-      for (const value of part) slots.push(...(await this.#slots(value)));
-      rows = rows.flatMap((row) => slots.map((slot) => [...row, slot])).slice(0, MOST_COMBINATIONS);
+      const values = part.filter(hasSlot);
+      rows = rows.flatMap((row) => values.map((value) => [...row, value])).slice(0, MOST_COMBINATIONS);
     }
-    for (const [[term, low, high] = NO_SLOT, second = NO_SLOT, third = NO_SLOT] of rows) {
+    // Only texts of which there is a row are given numbers: others would never be removed.
+    const slots = new Map<IndexedValue, Slot>();
+    for (const value of new Set(rows.flat())) slots.set(value, await this.#slot(value));
+    for (const row of rows) {
+      const [[term, low, high] = NO_SLOT, second = NO_SLOT, third = NO_SLOT] = row.map(
+        (value) => slots.get(value) ?? NO_SLOT,
+      );
       this.#insert('composite', [parameter, term, patient, rid, low, high, ...second, ...third]);
     }
   }

@@ -1,10 +1,13 @@
-import { asNumber, asText, type Connection } from './connection.ts';
+import { asNumber, asText, type WriteConnection } from './connection.ts';
+import { deferred } from './deferred.ts';
+import { engineOf } from './engine.ts';
 import { Interned } from './interned.ts';
 import { OPEN_RECORD, statusNumber, typeNumber } from './numbers.ts';
+import { NotNextBlock } from './not-next-block.ts';
+import { park, unpark } from './parked.ts';
 import type { IndexTransaction, IndexWriter } from './port.ts';
+import { positionOf } from './position.ts';
 import { Purger } from './purge.ts';
-import { ensureSchema } from './schema.ts';
-import { openForWriting } from './sqlite.ts';
 import { EntryWriter } from './write-entry.ts';
 import { RuleWriter } from './write-rules.ts';
 import { ValueWriter } from './write-values.ts';
@@ -17,7 +20,7 @@ const PUT_QUARANTINE = `insert into quarantine values (?, ?, ?, ?, ?, ?, ?) on c
   set reason = excluded.reason, block = excluded.block, tx_id = excluded.tx_id, patient = excluded.patient`;
 
 function transactionOn(
-  connection: Connection,
+  connection: WriteConnection,
   interned: Interned,
 ): { tx: IndexTransaction; finish: () => Promise<void>; purged: () => boolean } {
   const purger = new Purger(connection, interned);
@@ -29,11 +32,13 @@ function transactionOn(
       const number = await interned.name('Patient', patient);
       const homeOrganisation = await interned.organisation(home);
       await connection.run(PUT_RECORD, [number, homeOrganisation, owner ?? null, statusNumber(status)]);
+      entries.recordChanged(number);
       if (statusNumber(status) !== OPEN_RECORD) await purger.close(number);
     },
     putGrants: (patient, grantee, consents) => rules.putGrants(patient, grantee, consents),
     putPrivacy: (patient, consents) => rules.putPrivacy(patient, consents),
-    purgeEntry: (type, id) => purger.entry(type, id),
+    purgeEntry: (type, id) => purger.entries([{ type, id }]),
+    purgeEntries: (entries) => purger.entries(entries),
     purgeVersion: (type, id, version) => purger.version(type, id, version),
     purgeGrants: (patient, grantee) => rules.removeGrants(patient, grantee),
     purgePrivacy: (patient) => rules.putPrivacy(patient, {}),
@@ -44,9 +49,20 @@ function transactionOn(
       const [row] = await connection.all('select key, name from key_name where hash = ?', [keyHash]);
       return row && { key: asText(row['key']), name: asText(row['name']) };
     },
+    async namesOf(keyHashes) {
+      const names = await Promise.all(
+        keyHashes.map(async (keyHash) => {
+          const [row] = await connection.all('select name from key_name where hash = ?', [keyHash]);
+          return row ? [[keyHash, asText(row['name'])] as const] : [];
+        }),
+      );
+      return new Map(names.flat());
+    },
     async forgetKey(keyHash) {
       await connection.run('delete from key_name where hash = ?', [keyHash]);
     },
+    park: (write) => park(connection, write),
+    unpark: (write) => unpark(connection, write),
     async quarantine({ type, id, version, reason, block, txId, patient }) {
       await connection.run(PUT_QUARANTINE, [type, id, version, reason, block, txId, patient ?? null]);
       const [row] = await connection.all(
@@ -57,46 +73,59 @@ function transactionOn(
       await purger.setAside(asNumber(row['rid']));
     },
   };
-  return { tx, finish: () => purger.sweep(), purged: () => purger.used };
+  const purged = () => purger.used;
+  if (connection.lookUp === undefined) return { tx, finish: () => purger.sweep(), purged };
+  const put = deferred(tx, (some) => entries.expect(some));
+  return { tx: put.tx, finish: () => put.flush().then(() => purger.sweep()), purged };
 }
 
 /**
  * Opens the index for the one projector that writes it, and makes its tables when they are missing. Throws when there
  * are tables of another version. Runs in a thread of its own; readers open connections of their own.
  */
-export async function openIndexWriter({ file }: { file: string }): Promise<IndexWriter> {
-  const connection = openForWriting(file);
-  await ensureSchema(connection);
+export async function openIndexWriter({ url }: { url: string }): Promise<IndexWriter> {
+  const { engine, at } = engineOf(url);
+  const connection = await engine.openForWriting(at);
   const interned = new Interned(connection);
   let last: Promise<unknown> = Promise.resolve();
 
-  async function runBlock(block: number, apply: (tx: IndexTransaction) => Promise<void>): Promise<void> {
-    await connection.run('begin immediate');
+  /** Runs `apply` after the block `after`, which must be the checkpoint, and sets it to `block`. */
+  async function runBlock(
+    block: number,
+    after: number,
+    apply: (tx: IndexTransaction) => Promise<void>,
+  ): Promise<void> {
+    const { position, ours } = await connection.begin();
+    // What another process has written since is not in our memory.
+    if (!ours) interned.forget();
+    const { tx, finish, purged } = transactionOn(connection, interned);
     try {
-      const { tx, finish, purged } = transactionOn(connection, interned);
+      if (after !== position) throw new NotNextBlock(after + 1, position);
       await apply(tx);
       await finish();
-      await connection.run("update meta set value = ? where key = 'position'", [String(block)]);
-      await connection.run('commit');
-      if (purged()) await connection.foldLog();
+      await connection.commit(block);
+      interned.endTransaction();
     } catch (error) {
-      await connection.run('rollback');
       interned.forget();
+      await connection.rollback();
       throw error;
     }
+    if (purged()) await connection.erased();
+  }
+
+  /** One after another, also when the caller does not wait. */
+  function inTurn(run: () => Promise<void>): Promise<void> {
+    const done = last.then(run);
+    last = done.catch(() => undefined);
+    return done;
   }
 
   return {
-    /** One block after another, also when the caller does not wait. */
-    block(block, apply) {
-      const done = last.then(() => runBlock(block, apply));
-      last = done.catch(() => undefined);
-      return done;
-    },
+    block: (block, apply) => inTurn(() => runBlock(block, block - 1, apply)),
+    amend: (position, apply) => inTurn(() => runBlock(position, position, apply)),
     async position() {
       await last;
-      const [row] = await connection.all("select value from meta where key = 'position'");
-      return asNumber(row?.['value'] ?? -1);
+      return positionOf(connection);
     },
     async close() {
       await last;

@@ -40,7 +40,7 @@ export async function checkGrants(
   rules: Rules,
   grantee: string,
   consents: ReadonlyMap<string, CompiledConsent | undefined>,
-  { index, fhirBase: base, policyUris }: ProjectorOptions,
+  { index, policyUris }: ProjectorOptions,
 ): Promise<{ rules: Rules; refused: string[] }> {
   const kept: Record<string, Rule> = {};
   const refused: string[] = [];
@@ -50,7 +50,7 @@ export async function checkGrants(
       const stored = await index.get('Consent', id);
       consent =
         stored?.patient === patient && !stored.deleted
-          ? compiled(() => new TextDecoder().decode(stored.content), { base, policyUris })
+          ? compiled(() => new TextDecoder().decode(stored.content), { policyUris })
           : undefined;
     }
     if (isDeepStrictEqual(says(consent, grantee), rule)) kept[id] = rule;

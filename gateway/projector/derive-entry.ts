@@ -23,6 +23,7 @@ export interface EntryPlace {
 
 /** What a resource is judged with besides itself. */
 export interface DeriveOptions {
+  /** For the index alone: what searches by an absolute URL under it will find. */
   fhirBase: string;
   policyUris: readonly string[];
   /** The Patient id of a resource that is referred to; undefined when it is not known here. */
@@ -32,7 +33,8 @@ export interface DeriveOptions {
 const encoder = new TextEncoder();
 
 /**
- * Everything that the index keeps of an entry, derived again from its content. Throws a Contradiction, whatever is wrong
+ * Everything that the index keeps of an entry, derived again from its content, which means the same to every organisation:
+ * no gateway's base makes an absolute reference its own. Throws a Contradiction, whatever is wrong
  * with the content: it was written by somebody who may lie.
  */
 export function deriveEntry(entry: EntryValue, place: EntryPlace, options: DeriveOptions): EntryProjection {
@@ -63,7 +65,7 @@ function derive(entry: EntryValue, place: EntryPlace, options: DeriveOptions): E
     return { ...common, deleted: true, facets: [], content: new Uint8Array(0), indexed: [] };
 
   const { text, resource } = contentOf(entry, entry.content);
-  const classification = classify(resource, { base: fhirBase, resolve });
+  const classification = classify(resource, { resolve });
   assertMatches(entry, classification);
   if (type === 'Consent') assertInForce(entry, resource, options);
   return {
@@ -72,8 +74,8 @@ function derive(entry: EntryValue, place: EntryPlace, options: DeriveOptions): E
     facets: home === 'patient' ? classification.facets : [],
     content: encoder.encode(servedText(type, text, { id, version, lastUpdated: time })),
     indexed: extractIndexed(resource, { baseUrl: fhirBase }),
-    refersTo: linkedResources(resource, fhirBase),
-    ...(type === 'Consent' && { parties: consentParties(resource, fhirBase) }),
+    refersTo: linkedResources(resource),
+    ...(type === 'Consent' && { parties: consentParties(resource) }),
   };
 }
 
@@ -110,8 +112,8 @@ function assertMatches(entry: EntryValue, classification: Classification): void 
 export const isShared = (home: string): boolean => home === 'directory' || home === 'administrative';
 
 /** A Consent that says it is in force is, for those whom it names; one that does not say so is not. */
-function assertInForce(entry: EntryValue, consent: Resource, { fhirBase, policyUris }: DeriveOptions): void {
-  const compiled = compileConsent(consent, { base: fhirBase, policyUris });
+function assertInForce(entry: EntryValue, consent: Resource, { policyUris }: DeriveOptions): void {
+  const compiled = compileConsent(consent, { policyUris });
   const says = compiled.effect === 'grant' ? Object.keys(compiled.grants).sort() : [];
   const inForce = [...(entry.grantees ?? [])].sort();
   const isPrivacy = compiled.effect === 'privacy';

@@ -11,7 +11,6 @@ import type { IndexReader } from '../index-store/port.ts';
 export async function ownersOfTargets(
   values: readonly LedgerValue[],
   index: Pick<IndexReader, 'get'>,
-  base: string,
 ): Promise<(reference: string) => string | undefined> {
   const owners = new Map<string, string>();
   for (const value of values) {
@@ -19,14 +18,14 @@ export async function ownersOfTargets(
       owners.set(`${value.type}/${value.id}`, value.patient);
   }
   for (const target of values.flatMap(targetsOf)) {
-    const literal = parseLiteral(target, base);
+    const literal = parseLiteral(target);
     const name = `${literal?.type}/${literal?.id}`;
     if (!literal?.local || owners.has(name)) continue;
     const stored = await index.get(literal.type, literal.id);
     if (stored?.patient !== undefined) owners.set(name, stored.patient);
   }
   return (reference) => {
-    const literal = parseLiteral(reference, base);
+    const literal = parseLiteral(reference);
     return literal && owners.get(`${literal.type}/${literal.id}`);
   };
 }

@@ -10,7 +10,8 @@ import { seal } from '../content/envelope.ts';
 import { ledgerText } from '../content/resource-text.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { EntryProjection, IndexReader, IndexTransaction } from '../index-store/port.ts';
-import { projectBlock, type MissingData } from './project-block.ts';
+import { Parking } from './parking.ts';
+import { projectBlock } from './project-block.ts';
 
 const author = { mspId: 'HospitalMSP', pseudonym: 'a' };
 const observation: Resource = {
@@ -103,12 +104,16 @@ async function project(what: LedgerBlock, known: Partial<IndexReader> = {}) {
     putGrants: (_patient, _grantee, consents) => Promise.resolve(void (grants = consents)),
     putPrivacy: unused,
     purgeEntry: unused,
+    purgeEntries: unused,
+    namesOf: unused,
     purgeVersion: unused,
     purgeGrants: unused,
     purgePrivacy: unused,
     rememberKey: () => Promise.resolve(),
     keyOf: () => Promise.resolve(undefined),
     forgetKey: unused,
+    park: unused,
+    unpark: unused,
     quarantine: ({ type, id, reason }) => Promise.resolve(void quarantined.push(`${type}/${id}: ${reason}`)),
   };
   const index = {
@@ -116,12 +121,15 @@ async function project(what: LedgerBlock, known: Partial<IndexReader> = {}) {
     record: () => Promise.resolve(undefined),
     ...known,
   } as IndexReader;
-  const missing: MissingData = new Map();
-  await projectBlock(what, tx, missing, {
-    index,
-    fhirBase: 'http://here/fhir/R4',
-    policyUris: [],
-    alarm: (said) => alarms.push(said),
+  await projectBlock(what, {
+    tx,
+    parking: new Parking([]),
+    options: {
+      index,
+      fhirBase: 'http://here/fhir/R4',
+      policyUris: [],
+      alarm: (said) => alarms.push(said),
+    },
   });
   return { put, quarantined, alarms, grants };
 }
@@ -221,6 +229,12 @@ test('a grant of a Consent that came before is compared with that Consent as it 
   });
   const other = { get: () => Promise.resolve(stored && { ...stored, patient: '2' }) };
   expect(await project(block(grant({ c1: permit })), other)).toMatchObject({ grants: {} });
+});
+
+test('an absolute reference makes nothing this gateway’s own, whoever’s base it is under', async () => {
+  const absolute = { ...observation, subject: { reference: 'http://here/fhir/R4/Patient/1' } };
+  const { quarantined } = await project(block(entry(absolute)));
+  expect(quarantined).toEqual(['Observation/x: no-owner']);
 });
 
 test('a transaction that was invalidated leaves nothing', async () => {

@@ -1,69 +1,109 @@
 import type { Ledger } from '@fhir-fabric-gateway/chaincode/api';
-import type { IndexWriter } from '../index-store/port.ts';
-import { projectBlock, type MissingData, type ProjectorOptions } from './project-block.ts';
+import type { IndexReader, IndexWriter, ProjectionLease } from '../index-store/port.ts';
+import { Applier } from './applier.ts';
+import { Backoff } from './backoff.ts';
+import type { PurgeLeftover } from './leftover-keys.ts';
+import type { ProjectorOptions } from './project-block.ts';
+import type { Progress } from './progress.ts';
+import { Upkeep } from './upkeep.ts';
+
+export interface ProjectorDeps {
+  ledger: Pick<Ledger, 'blocks' | 'block' | 'height'>;
+  writer: IndexWriter;
+  reader: Pick<IndexReader, 'parked' | 'erasedWithKeys' | 'recordKeys'>;
+  /** At most one process projects. */
+  lease: ProjectionLease;
+  /** Told of each block that is applied. */
+  progress: Progress;
+  purge: PurgeLeftover;
+  options: ProjectorOptions;
+  /** Milliseconds, the first and the longest wait before something is tried again. */
+  waits?: readonly [first: number, most: number];
+}
+
+const WAITS = [250, 30_000] as const;
 
 /**
  * Follows the ledger from where the index stopped and applies each block together with its number, in one transaction:
- * a crash in between repeats a block or finds it done, and never skips one.
+ * a crash in between repeats a block or finds it done, and never skips one. Whatever stops it (the ledger or the database
+ * out of reach, the lease lost, a block that can't be applied) it tries again, from where the index stands by then.
  */
 export class Projector {
-  readonly #ledger: Pick<Ledger, 'blocks' | 'height'>;
-  readonly #writer: IndexWriter;
-  readonly #options: ProjectorOptions;
-  readonly #abort = new AbortController();
-  readonly #waiting: { block: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  /** Key hash → where it was written. What a later block purges was not missing. */
-  readonly #missing: MissingData = new Map();
-  #applied = -1;
-  #failure: unknown;
+  readonly #deps: ProjectorDeps;
+  readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
+  #trouble: unknown;
 
-  constructor(ledger: Pick<Ledger, 'blocks' | 'height'>, writer: IndexWriter, options: ProjectorOptions) {
-    this.#ledger = ledger;
-    this.#writer = writer;
-    this.#options = options;
+  constructor(deps: ProjectorDeps) {
+    this.#deps = deps;
   }
 
-  /** Begins to follow. A block that cannot be applied stops it, and fails everyone who waits. */
-  async start(): Promise<void> {
-    this.#applied = await this.#writer.position();
-    this.#running = this.#follow().catch((error: unknown) => {
-      this.#failure = error;
-      this.#options.alarm(`the projector stopped: ${String(error)}`, { block: this.#applied + 1, txId: '' });
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
-    });
+  /** Why it does not project now; undefined while it does, or while another process does. */
+  get trouble(): unknown {
+    return this.#trouble;
   }
 
-  /** Resolves once the index has applied this block. */
-  waitFor(block: number): Promise<void> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure as Error);
-    if (block <= this.#applied) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.push({ block, resolve, reject }));
+  start(): void {
+    this.#running = this.#run();
   }
 
-  #tellMissing(): void {
-    for (const where of this.#missing.values()) this.#options.alarm('private data is missing', where);
-    this.#missing.clear();
-  }
-
+  /** Finishes the block under way. */
   async stop(): Promise<void> {
-    this.#abort.abort();
+    this.#stop.abort();
     await this.#running;
   }
 
-  async #follow(): Promise<void> {
-    const behind = (await this.#ledger.height()) - 1;
-    for await (const block of this.#ledger.blocks(this.#applied + 1, this.#abort.signal)) {
-      await this.#writer.block(block.number, (tx) => projectBlock(block, tx, this.#missing, this.#options));
-      this.#applied = block.number;
-      if (block.number >= behind) this.#tellMissing();
-      for (let at = this.#waiting.length - 1; at >= 0; at -= 1) {
-        const waiter = this.#waiting[at];
-        if (waiter && waiter.block <= block.number) {
-          this.#waiting.splice(at, 1);
-          waiter.resolve();
+  async #run(): Promise<void> {
+    const { lease, options } = this.#deps;
+    const backoff = new Backoff(...(this.#deps.waits ?? WAITS));
+    const stop = this.#stop.signal;
+    while (!stop.aborted) {
+      try {
+        const held = await lease.acquire(stop);
+        try {
+          await this.#project(AbortSignal.any([stop, held.lost]), backoff);
+        } finally {
+          await held.release();
         }
+      } catch (error) {
+        if (stop.aborted) return;
+        this.#trouble = error;
+        options.alarm(`the projector stopped: ${nameOf(error)}`, { block: -1, txId: '' });
       }
+      if (!stop.aborted) await backoff.wait(stop);
+    }
+  }
+
+  /** Projects until the signal is aborted, or something fails. */
+  async #project(signal: AbortSignal, backoff: Backoff): Promise<void> {
+    const { ledger, writer, reader, progress, options } = this.#deps;
+    const applier = await Applier.open(writer, reader, options);
+    progress.reached(applier.position);
+    const behind = (await ledger.height()) - 1;
+    const ended = new AbortController();
+    const upkeep = new Upkeep(
+      { waits: WAITS, ...this.#deps },
+      applier,
+      AbortSignal.any([signal, ended.signal]),
+    );
+    const caughtUp = () => {
+      this.#trouble = undefined;
+      upkeep.caughtUp();
+    };
+    if (applier.position >= behind) caughtUp();
+    try {
+      for await (const block of ledger.blocks(applier.position + 1, signal)) {
+        await applier.apply(block);
+        backoff.reset();
+        progress.reached(block.number);
+        if (block.number >= behind) caughtUp();
+      }
+    } finally {
+      ended.abort();
+      await upkeep.ended();
     }
   }
 }
+
+/** The name of an error that may carry content in its message. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -1,6 +1,6 @@
 import type { IdentityRef, Role } from '@fhir-fabric-gateway/chaincode/api';
 import type { Storage } from '../storage/client.ts';
-import { operatorOf } from './found-ledger.ts';
+import { operatorOf } from './operator.ts';
 
 /** An identity that the ledger knows, as it was registered. */
 export interface RegisteredIdentity {

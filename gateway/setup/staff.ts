@@ -1,5 +1,5 @@
 import type { EntryWrite } from '@fhir-fabric-gateway/chaincode/api';
-import type { OrganisationSettings } from '../config.ts';
+import type { OrganisationSettings } from '../organisations.ts';
 import type { Resource } from '../fhir/resource.ts';
 import { assertValid } from '../fhir/write/draft.ts';
 import { prepareWrite } from '../fhir/write/prepare.ts';

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Command, IdentityRef, Ledger, Query, Receipt, Role } from '@fhir-fabric-gateway/chaincode/api';
 import type { AuditRecord } from '../audit/index.ts';
+import type { Standing } from '../freshness.ts';
 import { RpcClient } from './rpc.ts';
 
 /** Where a write stands; `applied` says whether this gateway's index shows it already. */
@@ -20,6 +21,8 @@ export interface Storage {
    * of the same pseudonym gets a new key.
    */
   enroll(mspId: string, role: Role, pseudonym?: string): Promise<IdentityRef>;
+  /** How far the index is now, and what is missing in it. Rejects when the index can't be asked. */
+  standing(): Promise<Standing>;
   /** Resolves when ledger, index and audit log are open and the index has caught up; rejects once they fail. */
   ready(): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +40,7 @@ export function connectStorage(worker: Worker): Storage {
     },
     audit: (records) => rpc.call<undefined>('audit', records),
     enroll: (mspId, role, pseudonym) => rpc.call<IdentityRef>('enroll', mspId, role, pseudonym),
+    standing: () => rpc.call<Standing>('standing'),
     ready: () => rpc.call<undefined>('ready'),
     async close() {
       await rpc.call('close');

@@ -1,5 +1,6 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { LedgerError, type LedgerErrorCode } from '@fhir-fabric-gateway/chaincode/api';
+import { FhirError } from '../fhir/errors.ts';
 
 /**
  * Calls across a thread. What is called in one turn of the event loop travels as one message, and so do the answers:
@@ -17,6 +18,8 @@ type Answer = { id: number; result: unknown } | { id: number; error: ErrorMessag
 interface ErrorMessage {
   message: string;
   ledger?: { code: LedgerErrorCode; index: number };
+  /** A refusal that is meant for the client: the database can't be reached, say. */
+  fhir?: Pick<FhirError, 'status' | 'issues' | 'headers'>;
 }
 
 /** The calling side. Rejects what is under way, and whatever comes after, once the thread has ended. */
@@ -71,7 +74,8 @@ export class RpcClient {
   }
 }
 
-function errorOf({ message, ledger }: ErrorMessage): Error {
+function errorOf({ message, ledger, fhir }: ErrorMessage): Error {
+  if (fhir) return new FhirError(fhir.status, fhir.issues, fhir.headers);
   return ledger ? new LedgerError(ledger.code, ledger.index) : new Error(message);
 }
 
@@ -102,5 +106,9 @@ export function serveRpc(port: MessagePort, methods: Methods): void {
 function messageOf(error: unknown): ErrorMessage {
   if (error instanceof LedgerError)
     return { message: error.code, ledger: { code: error.code, index: error.index } };
+  if (error instanceof FhirError) {
+    const { message, status, issues, headers } = error;
+    return { message, fhir: { status, issues, headers } };
+  }
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

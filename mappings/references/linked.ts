@@ -4,7 +4,7 @@ import { parseLiteral } from './literal.ts';
 /** Elements that hold an address: Reference.reference, Attachment.url, and uri-typed elements of that name. */
 const ADDRESSES = new Set(['reference', 'url', 'uri']);
 
-function collect(value: Json, base: string, into: Set<string>): void {
+function collect(value: Json, base: string | undefined, into: Set<string>): void {
   if (Array.isArray(value)) {
     for (const item of value) collect(item, base, into);
     return;
@@ -20,8 +20,8 @@ function collect(value: Json, base: string, into: Set<string>): void {
   }
 }
 
-/** Everything of this server (`base`) that a resource refers to, by Reference or by an address: `Type/id`. */
-export function linkedResources(resource: Resource, base: string): string[] {
+/** Everything of this server that a resource refers to, by Reference or by an address: `Type/id`. `base`: see parseLiteral. */
+export function linkedResources(resource: Resource, base?: string): string[] {
   const found = new Set<string>();
   collect(resource, base, found);
   return [...found];

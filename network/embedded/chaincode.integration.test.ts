@@ -32,25 +32,6 @@ test('the project’s contract runs on it: a record is opened, written, read, an
   expect(verifyLedger(scene.file).problem).toBeUndefined();
 });
 
-test('a transaction of several commands is all or none; single ones that wait together have their own outcomes', async () => {
-  const { ledger, system } = await openHospital(scene, { checkDeterminism: true });
-  const taken = create(entry('Observation', 'o1', 'vitals'));
-  await ledger.submit(system, [taken]);
-  await expect(
-    ledger.submit(system, [create(entry('Condition', 'c1', 'diagnosis')), taken]),
-  ).rejects.toMatchObject({ code: 'EXISTS', index: 1 });
-  const results = await Promise.allSettled([
-    ledger.submit(system, [create(entry('Condition', 'c1', 'diagnosis'))]),
-    ledger.submit(system, [taken]),
-    ledger.submit(system, [create(entry('Condition', 'c1', 'diagnosis'))]),
-  ]);
-  expect(results).toMatchObject([
-    { status: 'fulfilled' },
-    { reason: { code: 'EXISTS', index: 0 } },
-    { reason: { code: 'EXISTS', index: 0 } },
-  ]);
-});
-
 test('an erased record is gone from the private data, and the chain still holds', async () => {
   const { ledger, hr, system } = await openHospital(scene, { checkDeterminism: true });
   await ledger.submit(system, [create(entry('Observation', 'o1', 'vitals', 'a pulse of ninety'))]);

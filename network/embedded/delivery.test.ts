@@ -59,7 +59,7 @@ test('a purge removes every old value, from the file too; the blocks say that it
   const after = await readBlocks(ledger, 1);
   const gone = { keyHash: sha('the-key'), effect: 'missing' };
   expect(after.map(({ transactions }) => transactions[0]?.writes[0])).toEqual([
-    gone, gone, gone, gone, gone,
+    gone, gone, gone, { keyHash: sha('the-key'), effect: 'delete' }, gone,
     { key: 'other', keyHash: sha('other'), effect: 'put', value: expect.anything() },
     { keyHash: sha('the-key'), effect: 'purge' },
   ]); // prettier-ignore

@@ -1,7 +1,7 @@
 import type { LedgerBlock, LedgerTransaction, PrivateWrite } from '@fhir-fabric-gateway/chaincode/api';
+import { decodeOutcomes } from '../submit/errors.ts';
 import { openData, type BlockTransaction } from './block.ts';
 import { countPrivateWrites, type BlockStore, type PrivateRow } from './block-store.ts';
-import { decodeOutcomes } from './errors.ts';
 import { hashHex } from './hash.ts';
 import type { HashedWrite } from './read-write-set.ts';
 
@@ -53,6 +53,9 @@ export class Delivery {
         const valid = transaction.code === 'VALID';
         const first = id;
         if (valid) id += transaction.set.privateWrites.length;
+        const writes = valid
+          ? transaction.set.privateWrites.map((write, at) => this.#write(write, rows.get(first + at)))
+          : [];
         return {
           txId: transaction.txId,
           index,
@@ -60,9 +63,10 @@ export class Delivery {
           creator: { mspId: transaction.proposal.mspId, certificate: transaction.proposal.certificate },
           valid,
           outcomes: outcomes(transaction),
-          writes: valid
-            ? transaction.set.privateWrites.map((write, at) => this.#write(write, rows.get(first + at)))
-            : [],
+          writes,
+          ...(writes.some(({ effect }) => effect === 'missing') && {
+            reads: transaction.set.privateReads.map(([keyHash]) => hashHex(keyHash)),
+          }),
         };
       }),
     };
@@ -70,11 +74,12 @@ export class Delivery {
 
   #write(write: HashedWrite, row: PrivateRow | undefined): PrivateWrite {
     const keyHash = hashHex(write.key);
-    if (write.effect === 'purge') return { keyHash, effect: 'purge' };
-    if (!row || this.#missing?.(row.key)) return { keyHash, effect: 'missing' };
-    if (write.effect === 'delete') return { key: row.key, keyHash, effect: 'delete' };
-    return row.value
-      ? { key: row.key, keyHash, effect: 'put', value: row.value }
+    const { effect } = write;
+    if (effect === 'purge') return { keyHash, effect };
+    const there = row && !this.#missing?.(row.key) ? row : undefined;
+    if (effect === 'delete') return { ...(there && { key: there.key }), keyHash, effect };
+    return there?.value
+      ? { key: there.key, keyHash, effect, value: there.value }
       : { keyHash, effect: 'missing' };
   }
 

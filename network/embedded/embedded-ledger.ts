@@ -11,12 +11,13 @@ import type {
 } from '@fhir-fabric-gateway/chaincode/api';
 import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import type { ContractClass, EmbeddedConfig } from '../config.ts';
+import { queryAnswer, queryCall } from '../submit/call.ts';
+import { ledgerError, TransientFailure } from '../submit/errors.ts';
 import { headerHash, openData, type ChannelConfig } from './block.ts';
 import { BlockStore } from './block-store.ts';
 import { Committer } from './committer.ts';
 import { Delivery } from './delivery.ts';
 import { Endorser } from './endorser.ts';
-import { ledgerError, TransientFailure } from './errors.ts';
 import { chainHead } from './head.ts';
 import { HeadRecorder } from './head-recorder.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -130,22 +131,26 @@ class EmbeddedLedger implements Ledger {
     this.#open();
     const stored = await this.#parts.identities.get(identity);
     if (!stored) throw new LedgerError('BAD_IDENTITY');
-    const transient = new Map([['query', Buffer.from(JSON.stringify(query))]]);
     for (let attempt = 1; ; attempt += 1) {
       try {
         this.#open();
-        const answer = await this.#parts.endorser.evaluate(stored, { fn: query.fn, args: [], transient });
-        return JSON.parse(Buffer.from(answer).toString('utf8')) as unknown;
+        return queryAnswer(await this.#parts.endorser.evaluate(stored, queryCall(query)));
       } catch (error) {
         if (error instanceof LedgerError) throw error;
         if (!(error instanceof TransientFailure)) throw ledgerError('INTERNAL', error);
-        if (attempt >= this.#parts.attempts) throw ledgerError(error.code, error);
+        if (attempt >= this.#parts.attempts) throw error.failure;
       }
     }
   }
 
   blocks(from: number, signal: AbortSignal): AsyncIterable<LedgerBlock> {
     return this.#parts.delivery.blocks(from, signal);
+  }
+
+  async block(number: number): Promise<LedgerBlock> {
+    if (number < 0 || number >= this.#parts.committer.head().height) throw new LedgerError('NOT_FOUND');
+    this.#open();
+    return this.#parts.delivery.read(number);
   }
 
   async height(): Promise<number> {

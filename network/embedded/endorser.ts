@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { StoredIdentity } from '@fhir-fabric-gateway/chaincode/api';
 import type { TestingConfig } from '../config.ts';
+import type { Call } from '../submit/call.ts';
+import { decodeChaincodeError, ledgerError, TransientFailure } from '../submit/errors.ts';
 import type { BlockStore } from './block-store.ts';
 import { encode, type Encodable } from './encoding.ts';
-import { decodeChaincodeError, ledgerError, TransientFailure } from './errors.ts';
 import type { Limits } from './limits.ts';
 import type { Membership } from './membership.ts';
 import {
@@ -11,7 +12,6 @@ import {
   parsePrivateKey,
   signProposal,
   verifyProposal,
-  type Call,
   type Proposal,
   type SignedProposal,
 } from './proposal.ts';

@@ -1,5 +1,6 @@
 import { createPrivateKey, sign, verify, type KeyObject } from 'node:crypto';
 import type { StoredIdentity } from '@fhir-fabric-gateway/chaincode/api';
+import type { Call } from '../submit/call.ts';
 import { encode, toBase64url } from './encoding.ts';
 import { sha256 } from './hash.ts';
 
@@ -27,13 +28,6 @@ export interface SignedProposal {
   proposal: Proposal;
   /** ECDSA with SHA-256 over the proposal's bytes, DER, base64url. */
   signature: string;
-}
-
-/** What becomes of the fields of a proposal that the caller chooses. */
-export interface Call {
-  fn: string;
-  args: readonly string[];
-  transient: ReadonlyMap<string, Uint8Array>;
 }
 
 /** SHA-256 over nonce and creator, hexadecimal, as on Fabric: nobody can take another's transaction id. */

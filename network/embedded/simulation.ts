@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
-import { TransientFailure, UnsupportedError } from './errors.ts';
+import { TransientFailure } from '../submit/errors.ts';
+import { UnsupportedError } from './errors.ts';
 import type { PrivateEffect, ReadWriteSet, Version } from './read-write-set.ts';
 import type { KeyIterator, PeerHandler } from './shim.ts';
 

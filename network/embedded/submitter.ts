@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import {
-  encodeCommands,
   LedgerError,
   type Command,
   type IdentityRef,
@@ -8,13 +7,13 @@ import {
   type OutcomeCode,
   type Receipt,
 } from '@fhir-fabric-gateway/chaincode/api';
-import { coalesce, estimateBytes, type Group, type Submission } from './coalesce.ts';
+import { commitCall } from '../submit/call.ts';
+import { coalesce, estimateBytes, type Group, type Submission } from '../submit/coalesce.ts';
+import { ledgerError, TransientFailure } from '../submit/errors.ts';
+import { answer, judge, refuse, writesNothing } from '../submit/settle.ts';
 import type { Committed, Committer } from './committer.ts';
 import type { Endorsement, Endorser } from './endorser.ts';
-import { decodeOutcomes, ledgerError, TransientFailure } from './errors.ts';
 import type { Limits } from './limits.ts';
-
-const SEED_BYTES = 32;
 
 /**
  * Takes commands and answers each once its block is durable. A block takes everything that waited while the one
@@ -56,7 +55,8 @@ export class Submitter {
     if (commands.length === 0) throw new LedgerError('BAD_REQUEST');
     const bytes = estimateBytes(commands);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ identity, commands, bytes, attempts: 0, alone: false, resolve, reject });
+      const fresh = { attempts: 0, alone: false, deadline: Infinity };
+      this.#waiting.push({ identity, commands, bytes, ...fresh, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -107,44 +107,31 @@ export class Submitter {
     this.#committed();
     endorsed.forEach((transaction, at) => {
       const committed = places[at];
-      if (committed?.code === 'VALID') answer(transaction, committed);
-      else this.#again(transaction.group, new LedgerError('CONFLICT'));
+      const { group, endorsement, outcomes } = transaction;
+      if (committed?.code !== 'VALID') return this.#again(group, new LedgerError('CONFLICT'));
+      const { block, place } = committed;
+      const { txId } = endorsement.signed;
+      this.#retry.push(...answer(group, outcomes, { txId, block, transaction: place }));
     });
   }
 
-  async #endorse({ identity, mode, submissions }: Group): Promise<Endorsement> {
-    const stored = await this.#identities.get(identity);
+  async #endorse(group: Group): Promise<Endorsement> {
+    const stored = await this.#identities.get(group.identity);
     if (!stored) throw new LedgerError('BAD_IDENTITY');
-    const { commands, contents } = encodeCommands(submissions.flatMap((submission) => submission.commands));
-    const transient = new Map([
-      ['commands', commands],
-      ['contents', contents],
-      ['seed', this.#random(SEED_BYTES)],
-    ]);
-    return this.#endorser.endorse(stored, { fn: 'Commit', args: [mode], transient });
+    return this.#endorser.endorse(stored, commitCall(group, this.#random));
   }
 
   /** What is to be ordered; undefined, and everyone answered, when nothing would be written. */
   #order(group: Group, endorsement: Endorsement): Transaction | undefined {
-    const outcomes = decodeOutcomes(endorsement.response);
-    const commands = group.submissions.reduce((count, submission) => count + submission.commands.length, 0);
-    if (outcomes.length !== commands)
-      throw ledgerError('INTERNAL', new Error('not one outcome for each command'));
-    if (group.mode === 'atomic') {
-      const failed = (code: OutcomeCode) => code !== 'OK' && code !== 'ABORTED';
-      const index = outcomes.some(failed) ? outcomes.findIndex(failed) : outcomes.indexOf('ABORTED');
-      const code = outcomes[index];
-      if (code !== undefined && code !== 'OK') throw new LedgerError(code, index);
-    } else if (outcomes.every((code) => code !== 'OK')) {
-      refuse(group, outcomes);
-      return undefined;
-    }
-    return { group, endorsement, outcomes };
+    const outcomes = judge(group, endorsement.response);
+    if (!writesNothing(outcomes)) return { group, endorsement, outcomes };
+    this.#retry.push(...refuse(group, outcomes));
+    return undefined;
   }
 
   #failed(group: Group, error: unknown): void {
     if (error instanceof TransientFailure) {
-      this.#again(group, new LedgerError(error.code));
+      this.#again(group, error.failure);
     } else if (group.submissions.length > 1) {
       // One of them made the transaction fail for all: each by itself will tell.
       this.#retry.push(...group.submissions.map((submission) => ({ ...submission, alone: true })));
@@ -169,22 +156,4 @@ interface Transaction {
   group: Group;
   endorsement: Endorsement;
   outcomes: readonly OutcomeCode[];
-}
-
-/** Answers those whose command was done, and refuses the others. */
-function answer({ group, endorsement, outcomes }: Transaction, { block, place }: Committed): void {
-  refuse(group, outcomes);
-  group.submissions.forEach(({ resolve }, command) => {
-    if (group.mode === 'atomic' || outcomes[command] === 'OK') {
-      resolve({ txId: endorsement.signed.txId, block, transaction: place, command });
-    }
-  });
-}
-
-function refuse(group: Group, outcomes: Transaction['outcomes']): void {
-  if (group.mode === 'atomic') return;
-  group.submissions.forEach(({ reject }, command) => {
-    const code = outcomes[command];
-    if (code !== undefined && code !== 'OK') reject(new LedgerError(code));
-  });
 }

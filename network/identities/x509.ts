@@ -7,7 +7,11 @@ export {
   Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Name,
+  Pkcs10CertificateRequestGenerator,
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
+  X509Crl,
+  X509CrlGenerator,
 } from '@peculiar/x509';

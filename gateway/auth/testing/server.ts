@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { exportJWK, generateKeyPair, type CryptoKey } from 'jose';
@@ -14,7 +14,10 @@ const PEOPLE_SCOPES = [
 ];
 
 export interface TestGateway {
+  /** The first replica's. */
   auth: Auth;
+  /** All replicas'. Requests go to them in turn. */
+  auths: readonly Auth[];
   baseUrl: string;
   fhirBase: string;
   /** The private keys of `hospital-system`, by algorithm. */
@@ -22,17 +25,22 @@ export interface TestGateway {
   /** Moves the gateway's clock, not the system's. */
   advance(milliseconds: number): void;
   errors: unknown[];
-  /** Closes the authorization server and opens it again on the same database, at the same address. */
+  /** Closes the authorization servers and opens them again on the same database, at the same address. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Starts a gateway on a database of its own. */
+export type StartGateway = (overrides?: Partial<AuthDependencies>) => Promise<TestGateway>;
+
 /**
- * A server with the authorization server, a FHIR path that answers the principal, two patients, a doctor and an HR
+ * A server with the authorization server (with several replicas of it, which take turns), a FHIR path that answers the principal, two patients, a doctor and an HR
  * account (password PASSWORD), and the clients `demo-app`, `narrow-app` and `hospital-system`.
  */
-export async function startGateway(overrides: Partial<AuthDependencies> = {}): Promise<TestGateway> {
-  const app = new Koa();
+export async function startGateway(
+  overrides: Partial<AuthDependencies> = {},
+  replicas = 1,
+): Promise<TestGateway> {
   let offset = 0;
   const errors: unknown[] = [];
   const server = createServer();
@@ -47,8 +55,55 @@ export async function startGateway(overrides: Partial<AuthDependencies> = {}): P
     onError: (error) => errors.push(error),
     ...overrides,
   };
-  let auth = await createAuth(dependencies);
-  app.use((ctx, next) => auth.middleware(ctx, next));
+  const open = (): Promise<Replica[]> =>
+    Promise.all(Array.from({ length: replicas }, () => openReplica(dependencies)));
+  let opened = await open();
+  let turn = 0;
+  server.on('request', (request, response) => {
+    const replica = opened[(turn += 1) % replicas];
+    void replica?.handle(request, response);
+  });
+  const closeAll = async (): Promise<void> => {
+    for (const { auth } of opened) await auth.close();
+  };
+  const first = (): Auth => {
+    const [replica] = opened;
+    if (!replica) throw new Error('no replica');
+    return replica.auth;
+  };
+  const keys = await seed(first());
+  return {
+    get auth() {
+      return first();
+    },
+    get auths() {
+      return opened.map(({ auth }) => auth);
+    },
+    async restart() {
+      await closeAll();
+      opened = await open();
+    },
+    ...{ baseUrl, fhirBase: `${baseUrl}/fhir/R4`, keys, errors },
+    advance: (milliseconds) => {
+      offset += milliseconds;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await closeAll();
+    },
+  };
+}
+
+interface Replica {
+  auth: Auth;
+  handle: (...exchange: Parameters<RequestListener>) => Promise<void>;
+}
+
+async function openReplica(dependencies: AuthDependencies): Promise<Replica> {
+  const auth = await createAuth(dependencies);
+  const app = new Koa();
+  app.use(auth.middleware);
   app.use(async (ctx) => {
     try {
       ctx.body = await auth.authenticate(ctx.get('Authorization') || undefined);
@@ -59,27 +114,7 @@ export async function startGateway(overrides: Partial<AuthDependencies> = {}): P
       ctx.body = error.issues;
     }
   });
-  const handle = app.callback();
-  server.on('request', (request, response) => void handle(request, response));
-  const keys = await seed(auth);
-  return {
-    get auth() {
-      return auth;
-    },
-    async restart() {
-      auth.close();
-      auth = await createAuth(dependencies);
-    },
-    ...{ baseUrl, fhirBase: `${baseUrl}/fhir/R4`, keys, errors },
-    advance: (milliseconds) => {
-      offset += milliseconds;
-    },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      auth.close();
-    },
-  };
+  return { auth, handle: app.callback() };
 }
 
 async function seed(auth: Auth): Promise<TestGateway['keys']> {

@@ -27,6 +27,11 @@ const ledgerFailures: Record<
   ABORTED: [409, 'conflict', 'Another entry of the transaction was refused.'],
   CONFLICT: [503, 'transient', 'Others were writing the same; try again.'],
   UNAVAILABLE: [503, 'transient', 'The ledger cannot be reached; nothing was written.'],
+  UNDECIDED: [
+    202,
+    'informational',
+    'It was handed to the ledger, which has not answered yet: look before writing again.',
+  ],
   INTERNAL: [500, 'exception', 'The ledger failed.'],
 };
 
@@ -37,7 +42,8 @@ export function toFhirError(error: unknown): FhirError {
     if (error.code === 'NOT_GRANTED') return consentRequired();
     if (error.code === 'FORBIDDEN') return forbidden(ledgerFailures.FORBIDDEN[2]);
     const [status, code, diagnostics] = ledgerFailures[error.code];
-    return new FhirError(status, { code, diagnostics }, status === 503 ? RETRY : {});
+    const severity = status < 400 ? 'information' : 'error';
+    return new FhirError(status, { severity, code, diagnostics }, status === 503 ? RETRY : {});
   }
   return new FhirError(500, { severity: 'fatal', code: 'exception', diagnostics: 'The server failed.' });
 }

@@ -31,8 +31,9 @@ export interface FhirAppOptions {
 /** The one place where FHIR meets Koa: reads the request, runs the steps, writes the answer or the OperationOutcome. */
 export function fhirApp(options: FhirAppOptions): (ctx: Context, path: string) => Promise<void> {
   return async (ctx, path) => {
-    const requestId = ctx.get('X-Request-Id').slice(0, 64) || options.services.newId();
-    ctx.set('X-Request-Id', requestId.replace(/[^A-Za-z0-9._-]/g, ''));
+    const given = ctx.get('X-Request-Id').replace(/[^A-Za-z0-9._-]/g, '');
+    const requestId = given.slice(0, 64) || options.services.newId();
+    ctx.set('X-Request-Id', requestId);
     ctx.set('Cache-Control', 'no-store');
     try {
       await answer(ctx, path, requestId, options);

@@ -64,7 +64,7 @@ export async function judgeCreate(
     services,
     await ownersOfTargets(body.resource, request, services, owners),
   );
-  const subject = subjectOfNew(write, services.fhirBase);
+  const subject = subjectOfNew(write);
   assertWriteScope(principal, 'create', type, subject.patient);
   trail.touch(subject.patient, `${type}/${id}`);
   const opensRecord = type === 'Patient' && principal.requester.role === 'system';

@@ -43,7 +43,7 @@ export async function judgeDelete(
   const stored = await seenResource(request, fullVisibility(request), type, id, services);
   assertWriteScope(principal, 'delete', type, stored.patient);
   if (stored.deleted) return stored;
-  await assertMayWrite(principal, subjectOfStored(stored, principal, services.fhirBase), now, grants);
+  await assertMayWrite(principal, subjectOfStored(stored, principal), now, grants);
   if (principal.requester.role !== 'patient' && stored.organisation !== principal.identity.mspId) {
     throw forbidden('Only the organisation that wrote it deletes it.');
   }

@@ -46,21 +46,21 @@ export async function judgeUpdate(
   const { principal } = request;
   const { resourceType: type } = body.resource;
   const write = prepareWrite(body, id, services, await ownersOfTargets(body.resource, request, services));
-  const next = subjectOfNew(write, services.fhirBase, true);
+  const next = subjectOfNew(write, true);
   assertWriteScope(principal, 'update', type, next.patient);
   request.trail.touch(next.patient, `${type}/${id}`);
 
   const stored = await services.index.get(type, id);
   const seen = stored !== undefined && (await services.index.sees(fullVisibility(request), stored));
   if (!stored || !seen) {
-    await assertUpdateAsCreate(request, write, services.fhirBase, grants);
+    await assertUpdateAsCreate(request, write, grants);
     if (stored) throw new FhirError(409, { code: 'duplicate', diagnostics: `${type}/${id} is taken.` });
     assertIfMatch(request.ifMatch, undefined);
     return { write, version: 0, created: true };
   }
 
   request.trail.touch(stored.patient, `${type}/${id}`);
-  const before = subjectOfStored(stored, principal, services.fhirBase);
+  const before = subjectOfStored(stored, principal);
   await assertMayWrite(principal, before, request.now, grants);
   if (stored.patient !== next.patient || stored.home !== next.home) {
     throw new FhirError(422, {
@@ -71,7 +71,7 @@ export async function judgeUpdate(
   }
   await assertMayWrite(principal, next, request.now, grants);
   if (type === 'Patient' && principal.requester.role === 'patient') {
-    assertOwnPatientChange(parseStored(stored), body.resource);
+    assertOwnPatientChange(parseStored(stored), write.body.resource);
   }
   assertIfMatch(request.ifMatch, stored.deleted ? undefined : stored.version);
   return { write, version: stored.version, created: stored.deleted, ...claimsOf(stored, body.resource) };
@@ -80,12 +80,11 @@ export async function judgeUpdate(
 async function assertUpdateAsCreate(
   request: FhirRequest,
   write: PreparedWrite,
-  base: string,
   grants: Pick<IndexReader, 'record' | 'rules'>,
 ): Promise<void> {
   const { role } = request.principal.requester;
   const opensRecord = write.type === 'Patient' && role === 'system';
-  if (!opensRecord) await assertMayWrite(request.principal, subjectOfNew(write, base), request.now, grants);
+  if (!opensRecord) await assertMayWrite(request.principal, subjectOfNew(write), request.now, grants);
   if (role !== 'system' && role !== 'hr') throw notFound(`${write.type}/${write.id}`);
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from '@fhir-fabric-gateway/chaincode/api';
+import { LedgerError, type Command } from '@fhir-fabric-gateway/chaincode/api';
 import { assertWriteScope } from '../../consent/scopes.ts';
 import type { Services } from '../../services.ts';
 import { FhirError, forbidden, gone, notFound } from '../errors.ts';
@@ -6,7 +6,7 @@ import type { FhirRequest, FhirResponse } from '../request.ts';
 
 const CHUNK = 500;
 
-/** The index lags: it could name too few keys. What is done stays done, and the next DELETE goes on. */
+/** The index lags, or the ledger has not answered: it could name too few keys. What is done stays done, and the next DELETE goes on. */
 const unfinished = () =>
   new FhirError(
     503,
@@ -34,7 +34,12 @@ export async function eraseRecord(
 
   const submit = async (erase: NonNullable<Extract<Command, { fn: 'DeleteAsset' }>['erase']>) => {
     const command: Command = { fn: 'DeleteAsset', erase, purpose: principal.purpose };
-    const { applied } = await services.ledger.submit(principal.identity, [command]);
+    const { applied } = await services.ledger
+      .submit(principal.identity, [command])
+      .catch((error: unknown) => {
+        if (error instanceof LedgerError && error.code === 'UNDECIDED') return { applied: false };
+        throw error;
+      });
     if (!applied) throw unfinished();
   };
   if (record.status === 'open') await submit({ patient, step: 'begin' });

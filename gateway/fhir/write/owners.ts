@@ -1,10 +1,9 @@
+import { parseLiteral } from '@fhir-fabric-gateway/mappings';
 import type { Services } from '../../services.ts';
 import { fullVisibility } from '../interactions/visible.ts';
 import type { FhirRequest } from '../request.ts';
 import type { JsonObject, Resource } from '../resource.ts';
 import type { ResolveOwner } from './prepare.ts';
-
-const LITERAL = /^([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(\/_history\/\d+)?$/;
 
 /**
  * For a Provenance, whose owner is its targets': looks them up beforehand, as far as the caller sees them.
@@ -20,12 +19,13 @@ export async function ownersOfTargets(
   const owners = new Map(pending);
   const visibility = fullVisibility(request);
   for (const target of (resource['target'] ?? []) as JsonObject[]) {
-    const [, type, id] = LITERAL.exec(String(target['reference'])) ?? [];
-    if (type === undefined || id === undefined || owners.has(`${type}/${id}`)) continue;
+    const literal = parseLiteral(String(target['reference']), services.fhirBase);
+    if (!literal?.local || owners.has(`${literal.type}/${literal.id}`)) continue;
+    const { type, id } = literal;
     const stored = await services.index.get(type, id);
     if (stored?.patient !== undefined && (await services.index.sees(visibility, stored))) {
       owners.set(`${type}/${id}`, stored.patient);
     }
   }
-  return (reference) => owners.get(reference.replace(/\/_history\/\d+$/, ''));
+  return (reference) => owners.get(reference);
 }

@@ -2,6 +2,7 @@ import type { EntryWrite } from '@fhir-fabric-gateway/chaincode/api';
 import {
   classify,
   compileConsent,
+  relativeReferences,
   type Classification,
   type CompiledConsent,
 } from '@fhir-fabric-gateway/mappings';
@@ -10,12 +11,13 @@ import { ledgerText } from '../../content/resource-text.ts';
 import type { Services } from '../../services.ts';
 import { FhirError } from '../errors.ts';
 import type { RequestBody } from '../request.ts';
-import { withId } from './draft.ts';
+import { mapBody, withId } from './draft.ts';
 
 /** A resource that is ready to be written, but for who may. */
 export interface PreparedWrite {
   type: string;
   id: string;
+  /** Its references to this server are relative (docs/adr/0012). */
   body: RequestBody;
   classification: Classification;
   /** For a Consent: what it does on the ledger. */
@@ -31,21 +33,20 @@ const MAX_GRANTEES = 100;
 export type ResolveOwner = (reference: string) => string | undefined;
 
 /**
- * Finds the resource's home, owner and section, compiles a Consent, and packs the content for the ledger.
+ * Finds the resource's home, owner and section, compiles a Consent, and packs the content for the ledger: everything that
+ * is written passes here. References under the own base become relative: on the ledger they mean the same to everyone.
  * Throws 422, naming the element, when no owner can be found or a Consent says what cannot be enforced.
  */
 export function prepareWrite(
-  body: RequestBody,
+  given: RequestBody,
   id: string,
   services: Pick<Services, 'fhirBase' | 'policyUris'>,
   resolveOwner?: ResolveOwner,
 ): PreparedWrite {
+  const body = mapBody(given, (one) => relativeReferences(one, services.fhirBase));
   const resource = withId(body.resource, id);
   const type = resource.resourceType;
-  const classification = classify(resource, {
-    base: services.fhirBase,
-    ...(resolveOwner && { resolve: resolveOwner }),
-  });
+  const classification = classify(resource, resolveOwner && { resolve: resolveOwner });
   if (classification.problem) {
     const { expression, diagnostics } = classification.problem;
     throw new FhirError(422, { code: 'business-rule', diagnostics, expression: [expression] });
@@ -66,9 +67,7 @@ export function prepareWrite(
   }
   assertWithinLimits(classification);
   const consent =
-    type === 'Consent'
-      ? compileConsent(resource, { base: services.fhirBase, policyUris: services.policyUris })
-      : undefined;
+    type === 'Consent' ? compileConsent(resource, { policyUris: services.policyUris }) : undefined;
   if (consent?.effect === 'problems') {
     throw new FhirError(
       422,

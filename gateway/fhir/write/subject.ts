@@ -27,7 +27,7 @@ function isQuestion({ type, body, classification }: PreparedWrite, withdraws: bo
 }
 
 /** What the gate judges when this is written: as new, or in the place of a version. */
-export function subjectOfNew(write: PreparedWrite, base: string, replaces = false): WriteSubject {
+export function subjectOfNew(write: PreparedWrite, replaces = false): WriteSubject {
   const { home, patient, facets } = write.classification;
   const asks = isQuestion(write, replaces);
   return {
@@ -36,12 +36,12 @@ export function subjectOfNew(write: PreparedWrite, base: string, replaces = fals
     facets,
     ...(patient !== undefined && { patient }),
     ...(asks && { asks }),
-    ...(write.type === 'Task' && { parties: taskParties(write.body.resource, base) }),
+    ...(write.type === 'Task' && { parties: taskParties(write.body.resource) }),
   };
 }
 
 /** What the gate judges of the version that is there: a question is its author's to change. */
-export function subjectOfStored(stored: StoredResource, principal: Principal, base: string): WriteSubject {
+export function subjectOfStored(stored: StoredResource, principal: Principal): WriteSubject {
   const { type, home, patient, facets, author } = stored;
   const own = author.mspId === principal.identity.mspId && author.pseudonym === principal.identity.pseudonym;
   const readable =
@@ -54,7 +54,7 @@ export function subjectOfStored(stored: StoredResource, principal: Principal, ba
     facets,
     ...(patient !== undefined && { patient }),
     ...(asks && { asks }),
-    ...(type === 'Task' && readable && { parties: taskParties(readable, base) }),
+    ...(type === 'Task' && readable && { parties: taskParties(readable) }),
   };
 }
 

@@ -17,7 +17,7 @@ export async function submitOne(
 
 /**
  * Submits commands as one transaction. Throws 202 with `location` when they are committed and the index does not show
- * them yet: an error would make the client write them twice.
+ * them yet, or handed over and the ledger does not say yet whether they are: an error would make the client write twice.
  */
 export async function submitAll(
   principal: Principal,
@@ -25,17 +25,19 @@ export async function submitAll(
   location: string,
   services: Services,
 ): Promise<void> {
-  const { applied } = await services.ledger.submit(principal.identity, commands);
-  if (applied) return;
-  throw new FhirError(
-    202,
-    {
-      severity: 'information',
-      code: 'informational',
-      diagnostics: 'It is committed, and will be readable soon.',
-    },
-    { Location: location },
-  );
+  const accepted = (diagnostics: string) =>
+    new FhirError(
+      202,
+      { severity: 'information', code: 'informational', diagnostics },
+      { Location: location },
+    );
+  const { applied } = await services.ledger.submit(principal.identity, commands).catch((error: unknown) => {
+    if (!(error instanceof LedgerError) || error.code !== 'UNDECIDED') throw error;
+    throw accepted(
+      'It was handed to the ledger, which has not answered yet: look there before writing again.',
+    );
+  });
+  if (!applied) throw accepted('It is committed, and will be readable soon.');
 }
 
 /** What the index holds after a write was applied. */

@@ -1,4 +1,5 @@
 import { FhirError } from '../../fhir/errors.ts';
+import type { VisitAccount, VisitCounter } from '../connection.ts';
 
 /** Values asked for in one search, all parameters together: each is a comparison for every resource that is looked at. */
 export const MOST_TERMS = 500;
@@ -29,7 +30,7 @@ interface Account {
 }
 
 /** What one search may cost, counted while it is put together and while it runs. */
-export class Budget {
+export class Budget implements VisitCounter {
   /** Parameters as the client wrote them, and what each has cost in terms and branches. */
   readonly #spent = new Map<string, number>();
   readonly #accounts: Account[] = [];
@@ -76,18 +77,22 @@ export class Budget {
       throw new TooCostly(this.#name, `The chains of a search have at most ${MOST_BRANCHES} links in all.`);
   }
 
-  /** A number under which visits are on account of the current parameter, each comparing a resource with `terms`. */
-  account(terms: number): number {
-    return this.#accounts.push({ name: this.#name, weight: 1 + terms / TERMS_A_VISIT }) - 1;
+  /** Under this, visits are on account of the current parameter, each comparing a resource with `terms`. */
+  account(terms: number): VisitAccount {
+    const weight = 1 + terms / TERMS_A_VISIT;
+    const account = this.#accounts.push({ name: this.#name, weight }) - 1;
+    return { account, weight, most: MOST_VISITS };
   }
 
   /** One resource beyond a link has been looked at. Throws TooCostly when it were too many. */
   visit(account: number): void {
-    const { name, weight } = this.#accounts[account] ?? { name: undefined, weight: 1 };
-    this.#visits += weight;
-    if (this.#visits <= MOST_VISITS) return;
+    this.#visits += this.#accounts[account]?.weight ?? 1;
+    if (this.#visits > MOST_VISITS) this.exceeded(account);
+  }
+
+  exceeded(account: number): never {
     throw new TooCostly(
-      name,
+      this.#accounts[account]?.name,
       'Too many resources would have to be looked at: ask for fewer links, or narrow the search.',
     );
   }

@@ -2,8 +2,8 @@ import { parameterOf, type SearchParameter } from '@fhir-fabric-gateway/mappings
 import { sql } from 'kysely';
 import { insufficientScope } from '../../consent/scopes.ts';
 import { coversType } from '../../consent/visibility.ts';
+import type { VisitAccount } from '../connection.ts';
 import { STATE, typeNumber } from '../numbers.ts';
-import { words } from '../sqlite.ts';
 import { MOST_LINKS, TooCostly } from './budget.ts';
 import {
   UnknownParameter,
@@ -22,7 +22,7 @@ interface Hop {
   condition: Condition;
   gate: (r: string) => Sql;
   /** On whose account the resources at the other end are visited. */
-  account: number;
+  account: VisitAccount;
 }
 
 /**
@@ -54,7 +54,7 @@ async function hopTo(
   return { types, condition, account, gate: await context.gate(types) };
 }
 
-const seen = (hop: Hop, alias: string, known = false): Sql =>
+const seen = ({ connection: { words } }: SearchContext, hop: Hop, alias: string, known = false): Sql =>
   all([
     words.visits(hop.account, sql.ref(`${alias}.rid`)),
     ofTypes(alias, hop.types),
@@ -68,8 +68,9 @@ function otherEnd(context: SearchContext, hop: Hop): Sql | undefined {
   const rows = begin?.(undefined);
   if (rows === undefined) return undefined;
   const [t, d] = [context.alias(), `begun_${context.alias()}`];
-  return sql`select ${sql.ref(`${t}.rid`)} from (select distinct rid from (${rows}) every_row) ${sql.ref(d)}
-    cross join resource ${sql.ref(t)} where ${sql.ref(`${t}.rid`)} = ${sql.ref(`${d}.rid`)} and ${seen(hop, t, exact)}`;
+  return context.connection.words
+    .once(sql`select ${sql.ref(`${t}.rid`)} from (select distinct rid from (${rows}) every_row) ${sql.ref(d)}
+    cross join resource ${sql.ref(t)} where ${sql.ref(`${t}.rid`)} = ${sql.ref(`${d}.rid`)} and ${seen(context, hop, t, exact)}`);
 }
 
 /** Types in which what follows is of one kind, so that one condition serves for all of them; `_has` is of every type. */
@@ -114,8 +115,8 @@ export async function chainCondition(
       const [f, t] = [context.alias(), context.alias()];
       return sql`exists (select 1 from reference ${sql.ref(f)} join resource ${sql.ref(t)}
         on ${sql.ref(`${t}.rid`)} = ${sql.ref(`${f}.target`)}
-        where ${sql.ref(`${f}.rid`)} = ${sql.ref(`${r}.rid`)} and ${ofParameters(f, numbers)}
-        and ${either(hops.map((hop) => sql`(${seen(hop, t)})`))})`;
+        where ${context.connection.words.same(sql.ref(`${f}.rid`), sql.ref(`${r}.rid`))} and ${ofParameters(f, numbers)}
+        and ${either(hops.map((hop) => sql`(${seen(context, hop, t)})`))})`;
     },
     ...(beginnings.length === hops.length && {
       rows: (patients) =>
@@ -152,8 +153,8 @@ export async function hasCondition(
       const [f, s] = [context.alias(), context.alias()];
       return sql`exists (select 1 from reference ${sql.ref(f)} join resource ${sql.ref(s)}
         on ${sql.ref(`${s}.rid`)} = ${sql.ref(`${f}.rid`)}
-        where ${sql.ref(`${f}.target`)} = ${sql.ref(`${r}.rid`)} and ${sql.ref(`${f}.parameter`)} = ${constants([parameter.number])}
-        and ${seen(hop, s)})`;
+        where ${context.connection.words.same(sql.ref(`${f}.target`), sql.ref(`${r}.rid`))} and ${sql.ref(`${f}.parameter`)} = ${constants([parameter.number])}
+        and ${seen(context, hop, s)})`;
     },
     ...(beginning && {
       rows: (patients) =>

@@ -9,7 +9,7 @@ import {
 } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
 import { nameNumber } from '../../consent/concerns.ts';
-import { foldString } from '../fold.ts';
+import { foldString, keyText } from '../fold.ts';
 import type { Connection } from '../connection.ts';
 import { TERM } from '../schema.ts';
 import {
@@ -72,7 +72,7 @@ async function slotMatches(
     case 'uri': {
       const uri = one(plainText);
       return (v) =>
-        sql`${sql.ref(term(v))} in (select num from term where kind = ${TERM.uri} and value = ${uri})`;
+        sql`${sql.ref(term(v))} in (select num from term where kind = ${TERM.uri} and value = ${keyText(uri)})`;
     }
     case 'reference': {
       const value = one((text) => parseReference(text, fhirBase));
@@ -120,5 +120,11 @@ export async function compositeCondition(
     );
   }
   const numbers = asked.parameters.map(({ number }) => number);
-  return onValues('composite', numbers, (v) => either(choices.map((choice) => choice(v))), 18);
+  return onValues(
+    connection.words,
+    'composite',
+    numbers,
+    (v) => either(choices.map((choice) => choice(v))),
+    18,
+  );
 }

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { FhirError } from '../../fhir/errors.ts';
+import type { DialectWords } from '../connection.ts';
 
 export type Sql = RawBuilder<unknown>;
 
@@ -36,6 +37,9 @@ export const NEVER = sql`1 = 0`;
 /** Numbers of parameters and types: few, so that they stand in the text itself. */
 export const constants = (values: readonly number[]): Sql =>
   sql.raw([...new Set(values)].map(String).join(', ') || 'null');
+
+/** A number that decides how a query is best run, and so stands in its text. */
+export const constant = (value: number): Sql => sql.raw(String(value));
 
 /** A resource has fewer values than some searches have parameters: then it is asked for its values first. */
 const FEW_PARAMETERS = 4;
@@ -94,6 +98,7 @@ export const unsupportedModifier = ({ name, modifier }: Asked): UnknownParameter
 
 /** A condition on one table of values: `v` is the value's row. */
 export function onValues(
+  words: DialectWords,
   table: string,
   numbers: readonly number[],
   matches: (v: string) => Sql,
@@ -104,7 +109,7 @@ export function onValues(
     rank,
     exact: true,
     holds: (r) =>
-      sql`exists (select 1 from ${sql.ref(table)} v where v.rid = ${sql.ref(`${r}.rid`)} and ${ofParameters('v', numbers)} and ${matches('v')})`,
+      sql`exists (select 1 from ${sql.ref(table)} v where ${words.same(sql.ref('v.rid'), sql.ref(`${r}.rid`))} and ${ofParameters('v', numbers)} and ${matches('v')})`,
     rows: (patients) => sql`select v.rid, v.patient from ${sql.ref(table)} v where ${parameter('v')}
       ${patients === undefined ? sql`` : sql`and v.patient in (${list(patients)})`} and ${matches('v')}`,
   };

@@ -122,7 +122,7 @@ function makeContext(base: Omit<SearchContext, 'gate'>): SearchContext {
         all([
           sql`${sql.ref(`${r}.state`)} = ${sql.raw(String(STATE.live))}`,
           ...(covered.includes(undefined) ? [] : [either(covered.flatMap((covers) => covers?.(r) ?? []))]),
-          sql`(${visibilitySql(context.visibility, context.concerns, r, types, reaches, inRecords)})`,
+          sql`(${visibilitySql(context.connection.words, context.visibility, context.concerns, r, types, reaches, inRecords)})`,
         ]);
     },
   };

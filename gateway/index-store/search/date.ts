@@ -1,5 +1,6 @@
 import { parseDate, type DateValue } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
+import type { DialectWords } from '../connection.ts';
 import { EARLIEST, LATEST, clampTime } from '../numbers.ts';
 import { ODD, SPANS } from '../write-values.ts';
 import {
@@ -75,13 +76,13 @@ function bounds(value: DateValue, now: number): { above?: number; below?: number
 }
 
 /** Date parameters with their prefixes. https://hl7.org/fhir/R4/search.html#date */
-export function dateCondition(search: Asked, now: number): Condition {
+export function dateCondition(words: DialectWords, search: Asked, now: number): Condition {
   if (search.modifier !== undefined) throw unsupportedModifier(search);
   const numbers = search.parameters.map(({ number }) => number);
   const values = alternatives(search, parseDate);
   const matches = (v: string) =>
     either(values.map((value) => dateMatches(value, sql.ref(`${v}.low`), sql.ref(`${v}.high`), now)));
-  const condition = onValues('date', numbers, matches, 40);
+  const condition = onValues(words, 'date', numbers, matches, 40);
   const [only] = values;
   if (only === undefined || values.length > 1 || only.prefix === 'ne') return condition;
   const { above = EARLIEST, below = LATEST } = bounds(only, now);

@@ -5,7 +5,7 @@ import { firstOfType, lastOfType, typeNumber, typeOfRid } from '../numbers.ts';
 import type { SearchRequest, StoredResource } from '../port.ts';
 import { RESOURCE_COLUMNS, RESOURCE_JOINS, resourceOf } from '../rows.ts';
 import { TooCostly } from './budget.ts';
-import { UnknownParameter, list, type Sql } from './condition.ts';
+import { UnknownParameter, constant, list, type Sql } from './condition.ts';
 import { ofTypes, type SearchContext } from './context.ts';
 import { rowsOf } from './run.ts';
 
@@ -122,8 +122,8 @@ async function round(
   const gate = await context.gate(types);
   const added = sql`select m.rid as rid from (${linked(inclusion, starts)}) linked cross join resource m
     where m.rid = linked.rid and m.rid not in (${list([...known])}) and ${ofTypes('m', types)} and ${gate('m')}
-    order by m.rid limit ${limit}`;
-  const query = sql`with added as (${added}) select ${sql.raw(RESOURCE_COLUMNS)} from added
+    order by m.rid limit ${constant(limit)}`;
+  const query = sql`with added as materialized (${added}) select ${sql.raw(RESOURCE_COLUMNS)} from added
     join resource r on r.rid = added.rid ${sql.raw(RESOURCE_JOINS)} order by r.rid`;
   return (await rowsOf(context, query)).map(resourceOf);
 }

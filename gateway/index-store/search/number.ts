@@ -6,7 +6,8 @@ import {
 } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
 import { termNumber } from '../../consent/concerns.ts';
-import { asNumber, type Connection } from '../connection.ts';
+import { asNumber, type Connection, type DialectWords } from '../connection.ts';
+import { keyText } from '../fold.ts';
 import { TERM } from '../schema.ts';
 import {
   either,
@@ -63,16 +64,17 @@ export async function unitTerms(
   const rows = await connection.all('select num from term where kind in (?, ?) and value = ?', [
     TERM.unit,
     TERM.unitLabel,
-    code,
+    keyText(code),
   ]);
   return rows.map((row) => asNumber(row['num']));
 }
 
 /** Number parameters. https://hl7.org/fhir/R4/search.html#number */
-export function numberCondition(asked: Asked): Condition {
+export function numberCondition(words: DialectWords, asked: Asked): Condition {
   if (asked.modifier !== undefined) throw unsupportedModifier(asked);
   const values = alternatives(asked, parseNumber);
   return onValues(
+    words,
     'quantity',
     asked.parameters.map(({ number }) => number),
     (v) => either(values.map((value) => numberMatches(value, sql.ref(`${v}.low`), sql.ref(`${v}.high`)))),
@@ -92,6 +94,7 @@ export async function quantityCondition(connection: Connection, asked: Asked): P
       ? sql``
       : sql`and (${sql.ref(`${v}.unit`)} in (${list(units)}) or ${sql.ref(`${v}.label`)} in (${list(units)}))`;
   return onValues(
+    connection.words,
     'quantity',
     asked.parameters.map(({ number }) => number),
     (v) =>

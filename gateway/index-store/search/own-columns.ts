@@ -2,6 +2,7 @@ import { parseDate } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
 import { asNumber } from '../connection.ts';
 import { typeNumber } from '../numbers.ts';
+import { rowsFor } from '../query.ts';
 import { constants, either, list, unsupportedModifier, type Condition } from './condition.ts';
 import { confinedTo, ofTypes, type SearchContext } from './context.ts';
 import { dateMatches } from './date.ts';
@@ -23,10 +24,8 @@ export async function idCondition(
 ): Promise<Condition> {
   if (asked.modifier !== undefined && asked.modifier !== 'not') throw unsupported(asked);
   const ids = alternatives(asked, plainText);
-  const query = sql<{
-    num: number;
-  }>`select num from name where type in (${constants(types.map(typeNumber))}) and id in (${list(ids)})`;
-  const found = (await query.execute(context.connection.kysely)).rows.map(({ num }) => asNumber(num));
+  const query = sql`select num from name where type in (${constants(types.map(typeNumber))}) and id in (${list(ids)})`;
+  const found = (await rowsFor(context.connection, query)).map(({ num }) => asNumber(num));
   if (asked.modifier === 'not') {
     return {
       rank: 90,

@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { asNumber, type Row } from '../connection.ts';
 import type { StoredResource } from '../port.ts';
 import { RESOURCE_COLUMNS, RESOURCE_JOINS, resourceOf } from '../rows.ts';
-import { all, list, type Sql } from './condition.ts';
-import { ofTypes, type SearchContext } from './context.ts';
+import { all, constant, constants, list, type Sql } from './condition.ts';
+import { confinedTo, ofTypes, type SearchContext } from './context.ts';
 import { after, orderBy, type Cursor, type KeyValue, type OrderColumn } from './cursor.ts';
 import type { Plan } from './plan.ts';
 import { rowsOf } from './run.ts';
@@ -64,7 +64,7 @@ function order(
   return [...keys, { ...tail, descending: sort.at(-1)?.descending ?? false }];
 }
 
-const selected = (page: Sql, order: Sql): Sql => sql`with page as (${page})
+const selected = (page: Sql, order: Sql): Sql => sql`with page as materialized (${page})
   select ${sql.raw(RESOURCE_COLUMNS)}, page.* from page join resource r on r.rid = page.rid
   ${sql.raw(RESOURCE_JOINS)} order by ${order}`;
 
@@ -86,7 +86,7 @@ async function unsorted(
   const columns = order([], 'begun', last);
   const page = sql`select begun.rid as rid, begun.patient as at_patient from (${search.plan.rows}) begun cross join resource m
     where m.rid = begun.rid ${last === undefined ? sql`` : sql`and ${after(columns)}`} and ${within(search, 'm')}
-    order by ${orderBy(columns)} limit ${limit}`;
+    order by ${orderBy(columns)} limit ${constant(limit)}`;
   return run(context, selected(page, sql`page.at_patient, page.rid`), []);
 }
 
@@ -103,25 +103,36 @@ async function sorted(
   const columns = order(sort, 'o', last);
   const page = sql`select * from (select m.rid as rid, m.patient as at_patient, ${keys}
       from (${search.plan.rows}) begun cross join resource m where m.rid = begun.rid and ${also('m')} and ${within(search, 'm')}) o
-    where ${last === undefined ? sql`1 = 1` : after(columns)} order by ${orderBy(columns)} limit ${limit}`;
+    where ${last === undefined ? sql`1 = 1` : after(columns)} order by ${orderBy(columns)} limit ${constant(limit)}`;
   return run(context, selected(page, orderBy(order(sort, 'page', undefined))), sort);
 }
 
-/** The rows of a sort key's own table, in its order, each resource at its first or last value only. */
-function walkRows(key: SortKey, search: Prepared): Sql {
+/** A page of resources at their first or last value of a date, along the index of dates. */
+function byDates(key: SortKey, search: Prepared, last: Cursor | undefined): Sql {
   const { patients } = search.plan;
   const confined = patients === undefined ? sql`` : sql`and d.patient in (${list(patients)})`;
-  if (key.walk === 'lastUpdated') {
-    return sql`select d.rid as rid, d.patient as at_patient, d.last_updated as key0 from resource d
-      where ${ofTypes('d', search.types)} ${confined}`;
-  }
-  const [number = 0] = key.parameters.map((parameter) => parameter.number);
+  const parameter = constants(key.parameters.map(({ number }) => number));
   const further = key.descending
     ? sql`(w.low > d.low or (w.low = d.low and w.high > d.high))`
     : sql`(w.low < d.low or (w.low = d.low and w.high < d.high))`;
-  return sql`select d.rid as rid, d.patient as at_patient, d.low as key0 from date d
-    where d.parameter = ${number} ${confined} and not exists (select 1 from date w
-      where w.rid = d.rid and w.parameter = ${number} and ${further})`;
+  const columns = order([key], 'o', last, true);
+  return sql`select o.rid, o.at_patient, o.key0 from (
+      select d.rid as rid, d.patient as at_patient, d.low as key0 from date d
+      where d.parameter = ${parameter} ${confined} and not exists (select 1 from date w
+        where w.rid = d.rid and w.parameter = ${parameter} and ${further})) o
+    cross join resource m where m.rid = o.rid ${last === undefined ? sql`` : sql`and ${after(columns)}`}
+      and ${within(search, 'm', false)}
+    order by ${orderBy(columns)}`;
+}
+
+/** A page of resources along the index of their last updates. */
+function byUpdates(key: SortKey, search: Prepared, last: Cursor | undefined): Sql {
+  const [own, ...tail] = order([key], 'd', last, true);
+  const columns = own === undefined ? tail : [{ ...own, column: key.of('d') }, ...tail];
+  return sql`select d.rid as rid, d.patient as at_patient, d.last_updated as key0 from resource d
+    where ${within(search, 'd', false)} ${confinedTo(sql`d.patient`, search.plan.patients)}
+      ${last === undefined ? sql`` : sql`and ${after(columns)}`}
+    order by ${orderBy(columns)}`;
 }
 
 /** A page by walking along the sort key's index; what has no key comes last. */
@@ -134,10 +145,8 @@ async function walked(
 ): Promise<Found[]> {
   const found: Found[] = [];
   if (last === undefined || last.keys[0] !== null) {
-    const columns = order([key], 'o', last, true);
-    const page = sql`select o.rid, o.at_patient, o.key0 from (${walkRows(key, search)}) o cross join resource m
-      where m.rid = o.rid ${last === undefined ? sql`` : sql`and ${after(columns)}`} and ${within(search, 'm', false)}
-      order by ${orderBy(columns)} limit ${limit}`;
+    const walk = (key.walk === 'date' ? byDates : byUpdates)(key, search, last);
+    const page = sql`${walk} limit ${constant(limit)}`;
     found.push(...(await run(context, selected(page, orderBy(order([key], 'page', undefined))), [key])));
   }
   if (found.length === limit || key.walk === 'lastUpdated') return found;

@@ -72,18 +72,18 @@ export async function parameterCondition(
   if (type === 'special' || !parameters.every(isSupported)) {
     throw new UnknownParameter(name, `The search parameter ${code} is not supported.`);
   }
-  if (modifier === 'missing') return missingCondition(asked);
+  if (modifier === 'missing') return missingCondition(context.connection.words, asked);
   const { connection, fhirBase } = context;
   const { now } = context.visibility;
   switch (type) {
     case 'token':
       return tokenCondition(connection, asked);
     case 'string':
-      return stringCondition(asked);
+      return stringCondition(connection.words, asked);
     case 'date':
-      return dateCondition(asked, now);
+      return dateCondition(connection.words, asked, now);
     case 'number':
-      return numberCondition(asked);
+      return numberCondition(connection.words, asked);
     case 'quantity':
       return quantityCondition(connection, asked);
     case 'uri':

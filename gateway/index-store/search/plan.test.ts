@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import type { Role } from '@fhir-fabric-gateway/chaincode/api';
 import type { SearchRequest } from '../port.ts';
 import { openForReading } from '../sqlite.ts';
+import { byDate, common, putRecord } from '../testing/common-searches.ts';
 import { TestStore, visibilityOf } from '../testing/store.ts';
 import { searchIn } from './search.ts';
 
@@ -15,27 +16,8 @@ let database: DatabaseSync;
 
 beforeAll(async () => {
   store = await TestStore.open();
-  await store.grant('p1', 'Organization/hospital');
-  await store.block((tx) => tx.putPrivacy('p1', { c: { type: 'permit', sections: ['vitals'] } }));
-  await store.put([
-    {
-      resourceType: 'Patient',
-      id: 'p1',
-      name: [{ family: 'F' }],
-      identifier: [{ system: 'urn:mrn', value: '1' }],
-    },
-    ...[...Array(1100).keys()].map((at) => ({
-      resourceType: 'Observation',
-      id: `o${at}`,
-      status: 'final',
-      subject: { reference: 'Patient/p1' },
-      encounter: { reference: 'Encounter/e1' },
-      effectiveDateTime: '2020-01-01',
-      code: { coding: [{ system: 'urn:c', code: String(at % 2) }] },
-      valueQuantity: { value: at },
-    })),
-  ]);
-  database = new DatabaseSync(store.file, { readOnly: true });
+  await putRecord(store);
+  database = new DatabaseSync(store.url, { readOnly: true });
   database.function('visited', (_account, _row) => 1);
 });
 afterAll(async () => {
@@ -49,7 +31,7 @@ const WHOLE_TYPE = /^SEARCH (r|m) USING (COVERING )?INDEX resource_\w+ \(type=\?
 /** What SQLite does for a search, step by step, for every statement that it runs. */
 async function steps(query: string, role: Role, more: Partial<SearchRequest>): Promise<string[]> {
   const texts: string[] = [];
-  const connection = openForReading(store.file, (text) => texts.push(text));
+  const connection = openForReading(store.url, (text) => texts.push(text));
   const [types = '', parameters = ''] = query.split('?');
   await searchIn(
     connection,
@@ -74,30 +56,6 @@ async function steps(query: string, role: Role, more: Partial<SearchRequest>): P
     .flatMap((text) => database.prepare(`explain query plan ${text}`).all())
     .map(({ detail }) => String(detail));
 }
-
-const byDate = { sort: [{ code: 'date', descending: true }] };
-const common: [query: string, more?: Partial<SearchRequest>][] = [
-  ['Observation?patient=p1&code=urn:c|1'],
-  ['Observation?patient=p1&code=1', byDate],
-  ['Observation?patient=p1', byDate],
-  ['Observation?patient=p1&date=ge2020&date=lt2021', byDate],
-  ['Observation?code=urn:c|1'],
-  ['Observation?code=urn:c|1', byDate],
-  ['Observation?code=urn:c|'],
-  ['Observation', byDate],
-  ['Observation', { sort: [{ code: '_lastUpdated', descending: true }] }],
-  ['Observation?date=ge2020&date=lt2021'],
-  ['Observation?subject:Patient.identifier=urn:mrn|1&code=1'],
-  [
-    'Observation?encounter=e1',
-    { include: ['Observation:subject'], revinclude: ['Observation:derived-from'] },
-  ],
-  ['Observation?_id=o1'],
-  ['Observation?value-quantity=5'],
-  ['Patient?identifier=urn:mrn|1'],
-  ['Patient?name=f'],
-  ['Patient?_has:Observation:patient:code=1'],
-];
 
 test.each(
   (['patient', 'doctor', 'system'] as const).flatMap((role) =>

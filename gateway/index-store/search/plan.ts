@@ -2,7 +2,8 @@ import { GRANTEE_ROLES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
 import { sql } from 'kysely';
 import { asNumber } from '../connection.ts';
 import { typeNumber } from '../numbers.ts';
-import { list, type Condition, type Sql } from './condition.ts';
+import { rowsFor } from '../query.ts';
+import { constant, list, type Condition, type Sql } from './condition.ts';
 import { confinedTo, confinement, type SearchContext } from './context.ts';
 import { rowsOf } from './run.ts';
 
@@ -17,6 +18,8 @@ const FEW_PATIENTS = 60;
 export interface Plan {
   /** Subquery `select rid, patient`, each resource once at most. */
   rows: Sql;
+  /** The same, each resource perhaps several times: it can be counted as far as needed, and no further. */
+  every: Sql;
   /** Whether the rows come in the default order when read from its index: no sorting. */
   ordered: boolean;
   large: boolean;
@@ -42,16 +45,15 @@ async function readablePatients(
   // The author of a Consent sees it without a grant.
   if (!GRANTEE_ROLES.includes(role) || types.includes('Consent')) return undefined;
   const first = FEW_PATIENTS + 1;
-  const { rows } = await sql<{ patient: number }>`select patient from
-    (select distinct patient from consent_rule where grantee in (${list(concerns.grantees)}) limit ${first}) granted
-    ${concerns.privacy.length > 0 ? sql`union select patient from (select distinct patient from privacy_rule limit ${first}) opened` : sql``}`.execute(
-    connection.kysely,
-  );
+  const query = sql`select patient from
+    (select distinct patient from consent_rule where grantee in (${list(concerns.grantees)}) limit ${constant(first)}) granted
+    ${concerns.privacy.length > 0 ? sql`union select patient from (select distinct patient from privacy_rule limit ${constant(first)}) opened` : sql``}`;
+  const rows = await rowsFor(connection, query);
   return rows.length > FEW_PATIENTS ? undefined : rows.map(({ patient }) => asNumber(patient));
 }
 
 async function countUpTo(context: SearchContext, rows: Sql): Promise<number> {
-  const query = sql`select count(*) as n from (select 1 as one from (${rows}) begun limit ${LARGE}) counted`;
+  const query = sql`select count(*) as n from (select 1 as one from (${rows}) begun limit ${constant(LARGE)}) counted`;
   const [row] = await rowsOf(context, query);
   return asNumber(row?.['n'] ?? 0);
 }
@@ -79,9 +81,11 @@ export async function planFor(
   compartment: number | undefined,
 ): Promise<Plan> {
   const patients = patientsOf(conditions, compartment, await readablePatients(context, types), types);
+  const everything = sql`select v.rid, v.patient from resource v
+      where v.type in (${sql.raw(types.map(typeNumber).join(', '))}) ${confinedTo(sql`v.patient`, patients)}`;
   const whole: Plan = {
-    rows: sql`select v.rid, v.patient from resource v
-      where v.type in (${sql.raw(types.map(typeNumber).join(', '))}) ${confinedTo(sql`v.patient`, patients)}`,
+    rows: everything,
+    every: everything,
     ordered: types.length === 1 && (patients === undefined || patients.length === 1),
     large: true,
     patients,
@@ -94,6 +98,7 @@ export async function planFor(
       const ordered = condition.ordered === true && (patients === undefined || patients.length === 1);
       return {
         rows: condition.ordered === true ? rows : sql`select distinct rid, patient from (${rows}) every_row`,
+        every: rows,
         ordered,
         large: false,
         patients,
@@ -103,7 +108,7 @@ export async function planFor(
   if (patients !== undefined) beginnings.push({ ...whole, large: false });
   let best: { plan: Plan; count: number } | undefined;
   for (const plan of beginnings) {
-    const count = await countUpTo(context, plan.rows);
+    const count = await countUpTo(context, plan.every);
     if (best === undefined || count < best.count) best = { plan, count };
     if (best.count <= SMALL) break;
   }

@@ -1,8 +1,9 @@
 import { parseReference, type ReferenceValue } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
 import { asNumber, type Connection } from '../connection.ts';
-import { afterPrefix } from '../fold.ts';
+import { afterPrefix, keyText } from '../fold.ts';
 import { typeNumber, typeOfNumber, typeOfRid } from '../numbers.ts';
+import { rowsFor } from '../query.ts';
 import { aside } from '../write-values.ts';
 import {
   constants,
@@ -36,7 +37,7 @@ async function targets(
   if (value.type !== undefined && value.id !== undefined) {
     const rows = await connection.all('select num from name where type = ? and id = ?', [
       typeNumber(value.type),
-      value.id,
+      keyText(value.id),
     ]);
     return rows.map((row) => asNumber(row['num']));
   }
@@ -48,16 +49,16 @@ async function targets(
       version === undefined
         ? await connection.all(
             'select num from name where type = 0 and id = ? union all select num from name where type = 0 and id >= ? and id < ?',
-            [url, anyVersion, afterPrefix(anyVersion)],
+            [keyText(url), anyVersion, afterPrefix(anyVersion)],
           )
-        : await connection.all('select num from name where type = 0 and id = ?', [`${url}|${version}`]);
+        : await connection.all('select num from name where type = 0 and id = ?', [
+            keyText(`${url}|${version}`),
+          ]);
     return rows.map((row) => asNumber(row['num']));
   }
   if (value.id === undefined) return [];
-  const query = sql<{
-    num: number;
-  }>`select num from name where type in (${constants(types.map(typeNumber))}) and id = ${value.id}`;
-  return (await query.execute(connection.kysely)).rows.map(({ num }) => asNumber(num));
+  const query = sql`select num from name where type in (${constants(types.map(typeNumber))}) and id = ${keyText(value.id)}`;
+  return (await rowsFor(connection, query)).map(({ num }) => asNumber(num));
 }
 
 /** Reference parameters, typed by a modifier or in the value; `:identifier`. https://hl7.org/fhir/R4/search.html#reference */
@@ -94,6 +95,7 @@ export async function referenceCondition(
     ['patient', 'subject'].includes(code) && !types.some((type) => SEVERAL_PATIENTS.includes(type));
   return {
     ...onValues(
+      connection.words,
       'reference',
       asked.parameters.map(({ number }) => number),
       (v) => sql`${sql.ref(`${v}.target`)} in (${list(found)})`,

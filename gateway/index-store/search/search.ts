@@ -2,7 +2,8 @@ import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
 import { sql } from 'kysely';
 import { nameNumber } from '../../consent/concerns.ts';
 import { badRequest } from '../../fhir/errors.ts';
-import { asNumber, type Connection } from '../connection.ts';
+import type { ReadConnection } from '../connection.ts';
+import { positionOf } from '../position.ts';
 import { StatementTooLarge } from '../too-large.ts';
 import { typeNumber } from '../numbers.ts';
 import type { SearchRequest, SearchResult } from '../port.ts';
@@ -72,30 +73,27 @@ async function resolved(
   return result;
 }
 
-async function lastBlock(connection: Connection): Promise<number> {
-  const [row] = await connection.all("select value from meta where key = 'position'");
-  return asNumber(row?.['value'] ?? -1);
-}
-
 /**
  * Answers a search. Everything it says (matches, total, inclusions) has passed the gate. Throws FhirError 400 for
  * parameters that are unknown (unless lenient), malformed, or too costly. https://hl7.org/fhir/R4/search.html
  */
 export async function searchIn(
-  connection: Connection,
+  connection: ReadConnection,
   request: SearchRequest,
   fhirBase: string | undefined,
 ): Promise<SearchResult> {
-  const context = await openContext(connection, request.visibility, fhirBase);
-  try {
-    return await answered(context, request);
-  } catch (error) {
-    if (!(error instanceof StatementTooLarge)) throw error;
-    throw new TooCostly(
-      context.budget.costliest(),
-      'The search asks for more than can be looked for at once.',
-    );
-  }
+  return connection.snapshot(async (view) => {
+    const context = await openContext(view, request.visibility, fhirBase);
+    try {
+      return await answered(context, request);
+    } catch (error) {
+      if (!(error instanceof StatementTooLarge)) throw error;
+      throw new TooCostly(
+        context.budget.costliest(),
+        'The search asks for more than can be looked for at once.',
+      );
+    }
+  });
 }
 
 async function answered(context: SearchContext, request: SearchRequest): Promise<SearchResult> {
@@ -133,7 +131,7 @@ async function answered(context: SearchContext, request: SearchRequest): Promise
       ]),
     plan,
     sort,
-    block: last?.block ?? (await lastBlock(connection)),
+    block: last?.block ?? (await positionOf(connection)),
   };
   const total = request.total === 'none' ? undefined : await countOf(context, search);
   if (request.count === 0)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterPrefix, exactString, foldString } from '../fold.ts';
-import { words } from '../sqlite.ts';
+import type { DialectWords } from '../connection.ts';
 import { either, onValues, unsupportedModifier, type Asked, type Condition, type Sql } from './condition.ts';
 import { alternatives, plainText } from './values.ts';
 
@@ -8,10 +8,11 @@ import { alternatives, plainText } from './values.ts';
  * String parameters: by default what begins with the value, without case and accents; `:exact`, `:contains`.
  * https://hl7.org/fhir/R4/search.html#string
  */
-export function stringCondition(asked: Asked): Condition {
+export function stringCondition(words: DialectWords, asked: Asked): Condition {
   const texts = alternatives(asked, plainText);
   const on = (matches: (v: string, text: string) => Sql, rank: number) =>
     onValues(
+      words,
       'string',
       asked.parameters.map(({ number }) => number),
       (v) => either(texts.map((text) => matches(v, text))),

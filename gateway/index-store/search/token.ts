@@ -1,8 +1,8 @@
 import { parseOfType, parseToken, type TokenValue } from '@fhir-fabric-gateway/mappings';
 import { sql } from 'kysely';
 import { termNumber } from '../../consent/concerns.ts';
-import { asNumber, type Connection } from '../connection.ts';
-import { afterPrefix, foldString } from '../fold.ts';
+import { asNumber, type Connection, type DialectWords } from '../connection.ts';
+import { afterPrefix, foldString, keyText } from '../fold.ts';
 import { TERM } from '../schema.ts';
 import { aside, foldCode, ofTypeKey } from '../write-values.ts';
 import {
@@ -31,7 +31,7 @@ export async function codings(connection: Connection, tokens: readonly TokenValu
     if (system === undefined) {
       const rows = await connection.all('select num from term where kind = ? and value = ?', [
         TERM.coding,
-        foldCode(code ?? ''),
+        keyText(foldCode(code ?? '')),
       ]);
       terms.numbers.push(...rows.map((row) => asNumber(row['num'])));
       continue;
@@ -66,23 +66,25 @@ function tokenRank(code: string | undefined): number {
   return code === 'identifier' ? 2 : 20;
 }
 
-const onTerms = (numbers: readonly number[], terms: Terms, rank: number): Condition => ({
-  ...onValues('token', numbers, (v) => isTerm(`${v}.term`, terms), rank),
+const onTerms = (words: DialectWords, numbers: readonly number[], terms: Terms, rank: number): Condition => ({
+  ...onValues(words, 'token', numbers, (v) => isTerm(`${v}.term`, terms), rank),
   ordered: numbers.length === 1 && terms.numbers.length === 1 && terms.subqueries.length === 0,
 });
 
 /** Token parameters, `:not`, `:text` and `:of-type`. https://hl7.org/fhir/R4/search.html#token */
 export async function tokenCondition(connection: Connection, asked: Asked): Promise<Condition> {
+  const { words } = connection;
   const numbers = asked.parameters.map(({ number }) => number);
   const rank = tokenRank(asked.parameters[0]?.code);
   switch (asked.modifier) {
     case undefined:
-      return onTerms(numbers, await codings(connection, alternatives(asked, parseToken)), rank);
+      return onTerms(words, numbers, await codings(connection, alternatives(asked, parseToken)), rank);
     case 'not':
-      return not(onTerms(numbers, await codings(connection, alternatives(asked, parseToken)), rank));
+      return not(onTerms(words, numbers, await codings(connection, alternatives(asked, parseToken)), rank));
     case 'text': {
       const prefixes = alternatives(asked, plainText).map(foldString);
       return onTerms(
+        words,
         numbers.map(aside),
         { numbers: [], subqueries: termsBeginning(TERM.text, prefixes) },
         rank,
@@ -93,7 +95,7 @@ export async function tokenCondition(connection: Connection, asked: Asked): Prom
       for (const { ofType, code } of alternatives(asked, parseOfType)) {
         found.push(await termNumber(connection, TERM.ofType, ofTypeKey(ofType, code)));
       }
-      return onTerms(numbers.map(aside), { numbers: found, subqueries: [] }, 2);
+      return onTerms(words, numbers.map(aside), { numbers: found, subqueries: [] }, 2);
     }
     default:
       throw unsupportedModifier(asked);

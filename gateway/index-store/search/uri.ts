@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { asNumber, type Connection } from '../connection.ts';
+import { keyText } from '../fold.ts';
+import { rowsFor } from '../query.ts';
 import { TERM } from '../schema.ts';
 import { TooCostly } from './budget.ts';
 import { list, onValues, unsupportedModifier, type Asked, type Condition, type Sql } from './condition.ts';
@@ -29,13 +31,12 @@ export async function uriCondition(connection: Connection, asked: Asked): Promis
   const uris = alternatives(asked, plainText);
   const numbers = asked.parameters.map(({ number }) => number);
   const known = async (texts: readonly string[]): Promise<Terms> => {
-    const query = sql<{
-      num: number;
-    }>`select num from term where kind = ${TERM.uri} and value in (${list(texts)})`;
-    const { rows } = await query.execute(connection.kysely);
+    const query = sql`select num from term where kind = ${TERM.uri} and value in (${list(texts.map(keyText))})`;
+    const rows = await rowsFor(connection, query);
     return { numbers: rows.map(({ num }) => asNumber(num)), subqueries: [] };
   };
-  const on = (terms: Terms) => onValues('token', numbers, (v): Sql => isTerm(`${v}.term`, terms), 15);
+  const on = (terms: Terms) =>
+    onValues(connection.words, 'token', numbers, (v): Sql => isTerm(`${v}.term`, terms), 15);
   switch (asked.modifier) {
     case undefined:
       return on(await known(uris));

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import { isPostgres } from '../../database/open.ts';
 import { classify, extractIndexed, references } from '@fhir-fabric-gateway/mappings';
 import type { IdentityRef, Role } from '@fhir-fabric-gateway/chaincode/api';
 import type { Resource } from '../../fhir/resource.ts';
@@ -82,31 +84,36 @@ export function visibilityOf(
   };
 }
 
-/** A real index in a file of its own, its writer and its reader. */
+/** A real index, its writer and its reader: in a SQLite file of its own, or in a PostgreSQL database. */
 export class TestStore {
-  readonly file: string;
+  readonly url: string;
   readonly writer: IndexWriter;
   readonly reader: IndexReader;
   #block = 0;
-  readonly #folder: string;
+  readonly #remove: () => void;
 
-  private constructor(folder: string, file: string, writer: IndexWriter, reader: IndexReader) {
-    this.#folder = folder;
-    this.file = file;
+  private constructor(url: string, writer: IndexWriter, reader: IndexReader, remove: () => void) {
+    this.url = url;
     this.writer = writer;
     this.reader = reader;
+    this.#remove = remove;
   }
 
-  static async open(): Promise<TestStore> {
-    const folder = mkdtempSync(join(tmpdir(), 'index-'));
-    const file = join(folder, 'index.db');
-    const writer = await openIndexWriter({ file });
-    return new TestStore(folder, file, writer, await openIndexReader({ file, fhirBase: FHIR_BASE }));
+  /** Opens an index in an empty database; without one in a new file, which goes when the store is closed. */
+  static async open(database?: string): Promise<TestStore> {
+    const folder = database === undefined ? mkdtempSync(join(tmpdir(), 'index-')) : '';
+    const url = database ?? join(folder, 'index.db');
+    const writer = await openIndexWriter({ url });
+    const reader = await openIndexReader({ url, fhirBase: FHIR_BASE });
+    return new TestStore(url, writer, reader, () => {
+      if (folder !== '') rmSync(folder, { recursive: true, force: true });
+    });
   }
 
-  block(apply: (tx: IndexTransaction, block: number) => Promise<void>): Promise<void> {
-    const block = this.#block++;
-    return this.writer.block(block, (tx) => apply(tx, block));
+  async block(apply: (tx: IndexTransaction, block: number) => Promise<void>): Promise<void> {
+    const block = this.#block;
+    await this.writer.block(block, (tx) => apply(tx, block));
+    this.#block++;
   }
 
   put(resources: readonly Resource[], written: Written = {}): Promise<void> {
@@ -143,17 +150,41 @@ export class TestStore {
     return (await this.search(query, more)).matches.map(({ id }) => id);
   }
 
-  /** Everything in the files of the index, as text, after what is in the write-ahead log has been folded in. */
-  wholeText(): string {
-    const database = new DatabaseSync(this.file);
+  /** Everything in the index, as text: of SQLite what its files hold, of PostgreSQL what its rows do. */
+  async wholeText(): Promise<string> {
+    if (isPostgres(this.url)) return allRows(this.url);
+    const database = new DatabaseSync(this.url);
     database.exec('pragma wal_checkpoint(truncate)');
     database.close();
-    return readFileSync(this.file, 'latin1');
+    return readFileSync(this.url, 'latin1');
   }
 
   async close(): Promise<void> {
     await this.reader.close();
     await this.writer.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#remove();
   }
+}
+
+/** How a suite gets an empty index of its own. */
+export type OpenStore = () => Promise<TestStore>;
+
+async function allRows(url: string): Promise<string> {
+  const client = new pg.Client(url);
+  await client.connect();
+  const tables = await client.query<{ name: string }>(
+    "select tablename as name from pg_tables where schemaname = 'read_index'",
+  );
+  const texts: string[] = [];
+  for (const { name } of tables.rows) {
+    const { rows } = await client.query<{ text: string }>(
+      `select encode(convert_to(t::text, 'UTF8'), 'escape') as text from read_index.${name} t`,
+    );
+    texts.push(...rows.map(({ text }) => text));
+  }
+  const bodies = await client.query<{ body: Buffer }>(
+    'select body from read_index.content union all select body from read_index.version',
+  );
+  await client.end();
+  return [...texts, ...bodies.rows.map(({ body }) => body.toString('latin1'))].join('\n');
 }

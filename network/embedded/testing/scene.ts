@@ -63,8 +63,8 @@ export class Scene {
 
   async remove(): Promise<void> {
     for (const ledger of this.#opened) await ledger.close();
-    this.#wallet?.close();
-    this.#authority?.close();
+    await this.#wallet?.close();
+    await this.#authority?.close();
     rmSync(this.folder, { recursive: true });
   }
 }

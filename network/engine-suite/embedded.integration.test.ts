@@ -1,0 +1,4 @@
+import { openEmbeddedEngine } from './embedded-engine.ts';
+import { engineSuite } from './suite.ts';
+
+engineSuite('the embedded engine', openEmbeddedEngine);

@@ -1,0 +1,108 @@
+import { ledgerError } from '../../submit/errors.ts';
+import { backoff } from './backoff.ts';
+import type { Committed, CommitWatch, Watched } from './commit-watch.ts';
+import { OrderingFailure, type EndorsedTransaction } from './fabric-client.ts';
+import { OrderingGate } from './ordering-gate.ts';
+import type { Timing } from './timing.ts';
+
+type LookUp = (txId: string) => Promise<Committed>;
+
+const notFound: LookUp = () => Promise.reject(new Error('nobody to ask'));
+const NEVER = new AbortController().signal;
+
+/**
+ * Has endorsed transactions ordered and learns what became of each. An envelope of which nobody knows whether it was
+ * taken, or that was taken and is in no block, is sent again, always the same: it is committed once or not at all.
+ */
+export class Ordering {
+  readonly #watch: CommitWatch;
+  readonly #timing: Timing;
+  readonly #lookUp: LookUp;
+  readonly #gate = new OrderingGate();
+
+  /** `lookUp` asks a peer for a transaction that is not seen where it should be, and rejects when it has none. */
+  constructor(watch: CommitWatch, timing: Timing, lookUp = notFound) {
+    this.#watch = watch;
+    this.#timing = timing;
+    this.#lookUp = lookUp;
+  }
+
+  /**
+   * Where the transaction ended, valid or not. Rejects with a LedgerError: UNAVAILABLE when it was never handed over,
+   * and so never will be committed; UNDECIDED when it may have been and `patience` is over, or `closing` aborts.
+   */
+  async commit(transaction: EndorsedTransaction, closing: AbortSignal): Promise<Committed> {
+    const over = new AbortController();
+    const end = () => over.abort();
+    const timer = setTimeout(end, this.#timing.patience);
+    closing.addEventListener('abort', end);
+    if (closing.aborted) end();
+    const watched = this.#watch.watch(transaction.txId);
+    try {
+      await within(this.#watch.ready(), over.signal);
+      return await this.#send(transaction, watched, over.signal);
+    } finally {
+      clearTimeout(timer);
+      closing.removeEventListener('abort', end);
+      watched.forget();
+      this.#gate.leave(transaction);
+    }
+  }
+
+  async #send(transaction: EndorsedTransaction, { outcome }: Watched, over: AbortSignal): Promise<Committed> {
+    let handedOver = false;
+    let taken = 0;
+    let failure: OrderingFailure | undefined;
+    for (let attempt = 0; !over.aborted; attempt += 1) {
+      if (!handedOver && !(await this.#gate.enter(transaction, over))) break;
+      failure = await attemptOf(transaction);
+      this.#gate.tell(transaction, failure === undefined || failure.refusal !== undefined);
+      handedOver ||= failure?.taken !== 'never';
+      if (failure?.refusal && !handedOver) throw failure.refusal;
+      // A network that is slow would not get faster by being sent everything again and again.
+      const wait = failure ? backoff(attempt) : this.#timing.sendAgainAfter * 2 ** taken++;
+      const committed =
+        (await within(outcome, over, wait)) ?? (failure ? undefined : await this.#found(transaction));
+      if (committed) return committed;
+    }
+    const committed = handedOver ? await this.#found(transaction) : undefined;
+    if (committed) return committed;
+    throw ledgerError(handedOver ? 'UNDECIDED' : 'UNAVAILABLE', failure);
+  }
+
+  async #found({ txId }: EndorsedTransaction): Promise<Committed | undefined> {
+    const found = this.#lookUp(txId).catch(() => undefined);
+    return within(found, NEVER, this.#timing.sendAgainAfter);
+  }
+}
+
+async function attemptOf(transaction: EndorsedTransaction): Promise<OrderingFailure | undefined> {
+  try {
+    await transaction.order();
+    return undefined;
+  } catch (error) {
+    return error instanceof OrderingFailure ? error : new OrderingFailure('perhaps', error);
+  }
+}
+
+/** What the promise resolves to; undefined when the signal aborts, or so many milliseconds pass, before it does. */
+async function within<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  milliseconds?: number,
+): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve(undefined);
+    };
+    const timer = milliseconds === undefined ? undefined : setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    void promise.then((value) => {
+      resolve(value);
+      end();
+    });
+  });
+}
