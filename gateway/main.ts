@@ -129,7 +129,8 @@ async function main(): Promise<void> {
     trustedProxies: config.trustedProxies,
     middleware: [auth.middleware, landingPage({ ...config, fhirBase, version })],
   });
-  door.serve(app.callback());
+  const handle = app.callback();
+  door.serve((request, response) => void handle(request, response));
   if (config.demo) await seedDemo({ config, storage, auth, log });
   process.stdout.write(`ready ${config.baseUrl}\n`);
 

@@ -158,8 +158,9 @@ async function transaction(
 /** Opens the store's schema, and creates it with its tables. Rejects with DatabaseUnavailable. */
 export async function openPostgres(options: PostgresOptions, schema: Schema): Promise<Database> {
   const pool = new pg.Pool({ ...connectionOf(options), max: options.connections ?? 8 });
-  // An idle connection that the server cut is replaced by the next that is needed.
+  // A connection that the server cut is replaced by the next that is needed; whoever uses it just then is told by the answer.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const prepared = new Prepared(options.texts);
   const withClient = <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
     reaching(async () => {
