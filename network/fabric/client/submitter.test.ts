@@ -53,7 +53,8 @@ function network(
       },
     },
     ordering: {
-      async commit({ txId }: EndorsedTransaction): Promise<Committed> {
+      async commit({ txId }: EndorsedTransaction, closing): Promise<Committed> {
+        if (closing.aborted) throw new LedgerError('UNAVAILABLE');
         const names = txId.split(' ');
         const code = (await does.commit?.(names, times(`commit ${txId}`))) ?? 0;
         if (code === 0) committed.push(txId);
@@ -236,4 +237,14 @@ test('closing refuses what was not ordered and waits for what was', async () => 
   committing.open();
   expect(await outcomes([ordered, waiting, submit('c')])).toEqual(['OK', 'UNAVAILABLE', 'UNAVAILABLE']);
   await closed;
+});
+
+test('closing does not wait for ever for an endorsement, which is not ordered any more', async () => {
+  const endorsing = gate();
+  const { submitter, submit } = network({ endorse: () => endorsing.passed });
+  const waits = outcomes([submit('a')]);
+  await turns();
+  await submitter.close(0);
+  endorsing.open();
+  expect(await waits).toEqual(['UNAVAILABLE']);
 });

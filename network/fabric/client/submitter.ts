@@ -84,13 +84,16 @@ export class Submitter {
   }
 
   /**
-   * Refuses what was not ordered yet with UNAVAILABLE, and waits for what was; what is not known after so many
-   * milliseconds is UNDECIDED.
+   * Refuses what was not ordered yet with UNAVAILABLE, and waits for what was, so many milliseconds at most: what is not
+   * known then is UNDECIDED, and what is still being endorsed will not be ordered.
    */
   async close(milliseconds: number): Promise<void> {
     this.#closed = true;
     if (this.#open === 0) return;
-    const timer = setTimeout(() => this.#closing.abort(), milliseconds);
+    const timer = setTimeout(() => {
+      this.#closing.abort();
+      setImmediate(() => this.#allSettled?.());
+    }, milliseconds);
     await new Promise<void>((resolve) => {
       this.#allSettled = resolve;
     });

@@ -8,7 +8,7 @@ import { labelOf, SealedWalletStore } from './wallet-store.ts';
 
 const SECOND = 1000;
 /** The library waits so long for a connection before it takes a peer or orderer for down. */
-const CONNECTION_OPTIONS = { 'grpc-wait-for-ready-timeout': SECOND, requestTimeout: 20 * SECOND };
+const CONNECTION_OPTIONS = { 'grpc-wait-for-ready-timeout': 3 * SECOND, requestTimeout: 20 * SECOND };
 const IDENTITIES_REMEMBERED = 1000;
 
 /** The channel with its peers and orderers, over connections that all identities share. */
