@@ -1,5 +1,5 @@
 import type { Command } from '@fhir-fabric-gateway/chaincode/api';
-import { coalesce, estimateBytes, type Submission } from './coalesce.ts';
+import { coalesce, estimateBytes, halves, takeGroup, type Submission } from './coalesce.ts';
 import { DEFAULT_LIMITS } from '../embedded/limits.ts';
 import { step } from '../embedded/testing/notebook.ts';
 
@@ -40,6 +40,25 @@ test.each<[string, string[], Partial<typeof DEFAULT_LIMITS>, string[], number]>(
   );
   expect(shown).toEqual(expected);
   expect(rest).toHaveLength(left);
+});
+
+test('the transaction that comes next is the first who waits, with all who may share it; the rest keeps its order', () => {
+  const submissions = waiting('a1', 'a3', 'a1', 'a1!', 'a1');
+  const { group, rest } = takeGroup(submissions, DEFAULT_LIMITS);
+  expect(group?.submissions).toEqual([submissions[0], submissions[2], submissions[4]]);
+  expect(rest).toEqual([submissions[1], submissions[3]]);
+  expect(takeGroup(rest, DEFAULT_LIMITS)).toMatchObject({
+    group: { mode: 'atomic' },
+    rest: [submissions[3]],
+  });
+  expect(takeGroup([], DEFAULT_LIMITS)).toEqual({ group: undefined, rest: [] });
+});
+
+test('the halves of a group are all of it', () => {
+  const { group } = takeGroup(waiting('a1', 'a1', 'a1'), DEFAULT_LIMITS);
+  if (!group) throw new Error('no group');
+  expect(halves(group).map(({ submissions }) => submissions.length)).toEqual([2, 1]);
+  expect(halves(group).flatMap(({ submissions }) => submissions)).toEqual(group.submissions);
 });
 
 test('the estimate of a command’s size counts its content, however deep', () => {
