@@ -1,4 +1,4 @@
-import type { Ledger } from '@fhir-fabric-gateway/chaincode/api';
+import { LedgerError, type Ledger } from '@fhir-fabric-gateway/chaincode/api';
 import type { IndexReader, IndexWriter, ProjectionLease } from '../index-store/port.ts';
 import { Applier } from './applier.ts';
 import { Backoff } from './backoff.ts';
@@ -54,7 +54,7 @@ export class Projector {
   }
 
   async #run(): Promise<void> {
-    const { lease, options } = this.#deps;
+    const { lease } = this.#deps;
     const backoff = new Backoff(...(this.#deps.waits ?? WAITS));
     const stop = this.#stop.signal;
     while (!stop.aborted) {
@@ -67,11 +67,18 @@ export class Projector {
         }
       } catch (error) {
         if (stop.aborted) return;
-        this.#trouble = error;
-        options.alarm(`the projector stopped: ${nameOf(error)}`, { block: -1, txId: '' });
+        this.#complain(error);
       }
       if (!stop.aborted) await backoff.wait(stop);
     }
+  }
+
+  /** Once for each cause: a ledger that can't be reached is said elsewhere, and is nothing to look at here. */
+  #complain(error: unknown): void {
+    const again = this.#trouble !== undefined && nameOf(error) === nameOf(this.#trouble);
+    this.#trouble = error;
+    if (again || (error instanceof LedgerError && error.code === 'UNAVAILABLE')) return;
+    this.#deps.options.alarm(`the projector stopped: ${nameOf(error)}`, { block: -1, txId: '' });
   }
 
   /** Projects until the signal is aborted, or something fails. */

@@ -36,6 +36,18 @@ describeFabric('private data that its peer has not got', () => {
     return openLedger({ ...engine.config, connection, adapter }, { identities: engine.wallet });
   }
 
+  /** The hash of the key of the record that was opened last before a block: whoever writes to it reads that. */
+  async function recordBefore(block: number): Promise<string | undefined> {
+    for (let number = block - 1; number >= 0; number -= 1) {
+      const { transactions } = await onceAvailable(() => ledger.block(number));
+      const opened = transactions
+        .flatMap(({ writes }) => writes)
+        .find(({ key }) => key?.startsWith('record/'));
+      if (opened) return opened.keyHash;
+    }
+    return undefined;
+  }
+
   test.each(ADAPTERS)(
     'is told as missing, and is in the block that is read anew once the peer has got it (%s)',
     async (adapter) => {
@@ -53,6 +65,8 @@ describeFabric('private data that its peer has not got', () => {
           ...transaction.writes,
         ]);
       expect(await writes()).toEqual([{ keyHash: expect.any(String), effect: 'missing' }]);
+      const [lacking] = (await onceAvailable(() => ledger.block(block))).transactions;
+      expect(lacking?.reads).toContain(await recordBefore(block));
       for (const peer of OTHERS) await startNode(engine.network, peer);
       await until(async () => (await writes())[0]?.effect === 'put');
       const [write] = await writes();
