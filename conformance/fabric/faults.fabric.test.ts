@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { assemble, grantAll } from './faults/cast.ts';
 import { FAULTS, MAX_STALE } from './faults/fault.ts';
 import { reportFaults } from './faults/report.ts';
@@ -6,6 +7,9 @@ import { bearableRate } from './load/bearable-rate.ts';
 import { fateOf, HUNG, type Attempt, type Fate } from './load/attempt.ts';
 import type { Look } from './load/read-load.ts';
 import { tally, type Summary } from './load/summary.ts';
+import { disguisesOf } from './needles/disguises.ts';
+import { leaksIn } from './needles/leaks.ts';
+import { publicFiles } from './needles/public-files.ts';
 import { describeFabric } from './testing/network.ts';
 import { openSite, type Site } from './testing/site.ts';
 
@@ -16,6 +20,9 @@ import { openSite, type Site } from './testing/site.ts';
 const SECONDS = Number(process.env['FAULT_SECONDS'] ?? 8);
 const RATE = Number(process.env['FAULT_RATE'] ?? 100);
 
+/** Writes of each fault whose traces are looked for. */
+const KEPT = 200;
+
 /** Who reads at which gateway. */
 const AT = { hospital: ['the patient', 'the doctor'], lab: ['the lab'] };
 
@@ -23,6 +30,8 @@ describeFabric('while writes go on', () => {
   let site: Site;
   let rate: number;
   const summaries = new Map<string, Summary>();
+  /** Of the writes around each fault: patients, identifiers, ids. */
+  const written = new Set<string>();
 
   beforeAll(async () => {
     site = await openSite({ peers: 2, env: { MAX_STALE: String(MAX_STALE) } });
@@ -58,6 +67,9 @@ describeFabric('while writes go on', () => {
     beforeAll(async () => {
       seen = await runFault(site, fault, { rate, seconds: SECONDS });
       summaries.set(fault.name, seen.summary);
+      for (const { patient, identifier, location } of seen.attempts.slice(0, KEPT))
+        for (const text of [patient, identifier, /Observation\/([^/]+)/.exec(location ?? '')?.[1]])
+          if (text !== undefined) written.add(text);
     });
 
     test('every write that was answered with success is there once, as it was written, at both gateways', () => {
@@ -109,5 +121,12 @@ describeFabric('while writes go on', () => {
         expect(new Set(tooLate.map(({ status }) => status))).toEqual(new Set([503]));
       });
     }
+  });
+
+  test('whatever went wrong, no log and no block tells what was written, or for whom', () => {
+    const needles = [...written].flatMap(disguisesOf);
+    expect(needles.length).toBeGreaterThan(100);
+    const logs = [site.hospital.log, site.lab.log].map((name) => ({ name, bytes: readFileSync(name) }));
+    expect(leaksIn([...publicFiles(site.network.folder), ...logs], needles)).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import type { Field } from './blocks/fields.ts';
 import { privateHashes } from './blocks/ledger-hashes.ts';
 import { mayNotStand, whatMayStand } from './blocks/may-stand.ts';
 import { disguisesOf } from './needles/disguises.ts';
-import { guessedKeys } from './needles/key-guesses.ts';
+import { guessedKeys, guessedPseudonyms } from './needles/key-guesses.ts';
 import { leaksIn } from './needles/leaks.ts';
 import type { Needle } from './needles/needle-search.ts';
 import { publicFiles, type PublicFile } from './needles/public-files.ts';
@@ -122,11 +122,14 @@ describeFabric('what is not private of a ledger', () => {
     expect(new Set(valueHashes).size).toBe(valueHashes.length);
   });
 
-  test('no answer of a gateway has a pseudonym in it, which would say whose it is', () => {
+  test('no answer of a gateway says whose a pseudonym is, nor is one made of what is known', () => {
     expect(pseudonyms.size).toBeGreaterThan(5);
     const random = [...pseudonyms].filter((name) => name !== 'operator');
     const told = traffic.answers.flatMap(({ body }) => random.filter((name) => body.includes(name)));
     expect(told).toEqual([]);
+    const names = known.outside.resources.flatMap((name) => [name, name.slice(name.indexOf('/') + 1)]);
+    const usernames = PATIENTS.flatMap((name) => [name, `${name}@demo.example`]);
+    expect(guessedPseudonyms(pseudonyms, [...names, ...usernames])).toEqual([]);
   });
 
   test('the names of keys whose hashes are known are those that say nothing', () => {

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { send } from '../clients/answer.ts';
 import { heartRate } from '../clients/clinical.ts';
 import { actor, consent } from '../clients/consents.ts';
 import { reportFaults } from './faults/report.ts';
 import { fateOf, HUNG, type Attempt } from './load/attempt.ts';
 import { whatIsWrong } from './load/outcome.ts';
+import { countOf, keyedTransactions, post } from './load/keyed-transactions.ts';
 import { summaryOf, tally, type Summary } from './load/summary.ts';
 import { isWell } from './load/well.ts';
 import { WriteLoad } from './load/write-load.ts';
@@ -115,6 +117,7 @@ describeFabric('two replicas of a gateway', () => {
     let attempts: readonly Attempt[];
     let wrong: readonly string[];
     let readsAfter: number[];
+    let keyed: { first: number | undefined; again: number | undefined; there: number }[];
 
     beforeAll(async () => {
       const { killed, left } = which();
@@ -130,6 +133,10 @@ describeFabric('two replicas of a gateway', () => {
       });
       try {
         await until('both write', () => isWell(writes, [killed.origin, left.origin], 0));
+        const transactions = keyedTransactions(maragret.patient, 20);
+        const posted = Promise.all(transactions.map((each) => post(hospital.at(killed.origin), each)));
+        // Some have been handed to the ledger by then, some not, and some may be answered.
+        await delay(50);
         await killed.kill();
         balancer.serve([left.origin]);
         const struck = performance.now();
@@ -138,6 +145,14 @@ describeFabric('two replicas of a gateway', () => {
           (await maragret.at(left.origin).get(`Patient/${maragret.patient}`)).status,
           (await doctor.at(left.origin).get(`Patient/${maragret.patient}`)).status,
         ];
+        const firsts = await posted;
+        const atLeftNow = hospital.at(left.origin);
+        keyed = await Promise.all(
+          transactions.map(async (each, index) => {
+            const again = await post(atLeftNow, each);
+            return { first: firsts[index], again, there: await countOf(atLeftNow, each) };
+          }),
+        );
         const started = performance.now();
         await killed.start();
         balancer.serve([killed.origin, left.origin]);
@@ -159,6 +174,15 @@ describeFabric('two replicas of a gateway', () => {
     test('every write that was answered with success is there once, as it was written', () => {
       expect(attempts.some((attempt) => fateOf(attempt) === 'created')).toBe(true);
       expect(wrong).toEqual([]);
+    });
+
+    test('a transaction that is posted again with its key is not done twice', () => {
+      expect(keyed.filter(({ there }) => there > 1)).toEqual([]);
+      const done = keyed.filter(({ first, again }) => first === 200 || again === 200);
+      expect(done.filter(({ there }) => there !== 1)).toEqual([]);
+      // Done at first, it gets that answer again; refused, it may still be under way or was done unanswered.
+      expect(keyed.filter(({ again }) => again !== 200 && again !== 409)).toEqual([]);
+      expect(keyed.filter(({ first, again }) => first === 200 && again !== 200)).toEqual([]);
     });
 
     test('nothing but success and “try again” is answered, and nobody waits in vain', () => {

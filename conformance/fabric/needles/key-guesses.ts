@@ -45,6 +45,7 @@ export function* keyNames(known: KnownOutside): Generator<string> {
 /** Secrets that are none. */
 const GUESSED_SECRETS = ['', 'secret', 'ehr', 'mychannel', 'hospital', 'lab', 'HospitalMSP', 'LabMSP'];
 
+const hmac = (secret: string, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
 const sha256 = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** The same name with what comes after its kind left as it is, or hidden in a way that needs no secret. */
@@ -55,7 +56,7 @@ function* hiddenWithoutSecret(name: string): Generator<string> {
   yield rest;
   yield `\0${name.split('/').join('\0')}\0`;
   const digests = [sha256(rest), sha256(name)];
-  for (const secret of GUESSED_SECRETS) digests.push(createHmac('sha256', secret).update(rest).digest());
+  for (const secret of GUESSED_SECRETS) digests.push(hmac(secret, rest));
   for (const digest of digests) {
     for (const encoding of ['hex', 'base64', 'base64url'] as const) {
       yield kind + digest.toString(encoding);
@@ -70,6 +71,20 @@ export function guessedKeys(hashes: ReadonlySet<string>, known: KnownOutside): s
   for (const name of keyNames(known)) {
     for (const hidden of hiddenWithoutSecret(name))
       if (hashes.has(hash('sha256', hidden, 'hex'))) guessed.push(name);
+  }
+  return guessed;
+}
+
+/** Bytes of a pseudonym. */
+const PSEUDONYM_BYTES = 16;
+
+/** Those of the pseudonyms that are made of what is known outside, by the name they are made of. */
+export function guessedPseudonyms(pseudonyms: ReadonlySet<string>, names: Iterable<string>): string[] {
+  const guessed: string[] = [];
+  for (const name of names) {
+    const digests = [sha256(name), ...GUESSED_SECRETS.map((secret) => hmac(secret, name))];
+    for (const digest of digests)
+      if (pseudonyms.has(digest.subarray(0, PSEUDONYM_BYTES).toString('base64url'))) guessed.push(name);
   }
   return guessed;
 }
