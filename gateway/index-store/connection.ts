@@ -80,6 +80,8 @@ export interface DialectWords {
   same(within: RawBuilder<unknown>, outside: RawBuilder<unknown>): RawBuilder<boolean>;
   /** A subquery of `in` that asks of no row outside, and is run once only. */
   once(subquery: RawBuilder<unknown>): RawBuilder<unknown>;
+  /** That a column has one of the values, which are one value of the statement, however many they are. */
+  among(column: string, values: readonly number[] | readonly string[]): { text: string; value: SqlValue };
   /** Always true; counts a visit of the row (VisitCounter). */
   visits(on: VisitAccount, row: RawBuilder<unknown>): RawBuilder<boolean>;
 }

@@ -1,5 +1,5 @@
 import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
-import { asNumber, asText, type WriteConnection } from './connection.ts';
+import { asNumber, asText, type SqlValue, type WriteConnection } from './connection.ts';
 import type { Interned } from './interned.ts';
 import { STATE, homeNumber } from './numbers.ts';
 import { TERM } from './schema.ts';
@@ -19,17 +19,21 @@ const parametersIn = (table: string) => `with recursive hop (parameter) as (
   union all select (select min(parameter) from ${table} where parameter > hop.parameter) from hop where parameter is not null)
   select parameter from hop where parameter is not null`;
 
-/** What remains of a name once its resource is gone: nothing, unless something else still refers to it. */
-async function dropName(connection: WriteConnection, interned: Interned, num: number): Promise<void> {
-  const used = `select 1 as used from resource where rid = ? union all select 1 from reference where target = ?
-    union all select 1 from record where patient = ? union all select 1 from consent_rule where grantee = ? limit 1`;
-  if ((await connection.all(used, [num, num, num, num])).length > 0) return;
-  const [name] = await connection.all('select type, id from name where num = ?', [num]);
-  await connection.run('delete from name where num = ?', [num]);
-  if (name !== undefined) interned.dropNameOf(asNumber(name['type']), asText(name['id']));
+/** The members of each group, by what they have in common. */
+function grouped<T, K>(all: Iterable<T>, by: (one: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const one of all) {
+    const group = groups.get(by(one));
+    if (group) group.push(one);
+    else groups.set(by(one), [one]);
+  }
+  return groups;
 }
 
-/** Removes resources so that nothing of them stays in the index, interned texts (an identifier, a name) included. */
+/**
+ * Removes resources so that nothing of them stays in the index, interned texts (an identifier, a name) included. Each
+ * statement is for all resources at hand: a block may purge hundreds.
+ */
 export class Purger {
   readonly #connection: WriteConnection;
   readonly #interned: Interned;
@@ -42,25 +46,34 @@ export class Purger {
     this.#interned = interned;
   }
 
-  /** Takes a resource's values out of the index, and remembers which texts may go with them. */
-  async values(rid: number): Promise<void> {
-    const terms = await this.#connection.all(
-      `select parameter, term from token where rid = ? union all select parameter, term1 from composite where rid = ?
-       union all select parameter, term2 from composite where rid = ? union all select parameter, term3 from composite where rid = ?`,
-      [rid, rid, rid, rid],
-    );
-    for (const { term, parameter } of terms) this.#terms.set(asNumber(term), asNumber(parameter));
-    for (const table of [...VALUE_TABLES, 'facet', 'consent_party']) {
-      await this.#connection.run(`delete from ${table} where rid = ?`, [rid]);
-    }
+  #among(column: string, values: readonly number[] | readonly string[]): { text: string; value: SqlValue } {
+    return this.#connection.words.among(column, values);
   }
 
-  async #numberOf(type: string, id: string): Promise<number | undefined> {
-    const [row] = await this.#connection.all(
-      'select r.rid, r.home from name n join resource r on r.rid = n.num where n.type = ? and n.id = ?',
-      [RESOURCE_TYPES.indexOf(type) + 1, id],
+  async #deleteFrom(tables: readonly string[], rids: readonly number[]): Promise<void> {
+    const { text, value } = this.#among('rid', rids);
+    for (const table of tables) await this.#connection.run(`delete from ${table} where ${text}`, [value]);
+  }
+
+  /** Takes resources' values out of the index, and remembers which texts may go with them. */
+  async values(rids: readonly number[]): Promise<void> {
+    const { text, value } = this.#among('rid', rids);
+    const terms = await this.#connection.all(
+      `select parameter, term from token where ${text} union select parameter, term1 from composite where ${text}
+       union select parameter, term2 from composite where ${text} union select parameter, term3 from composite where ${text}`,
+      [value, value, value, value],
     );
-    return row === undefined ? undefined : asNumber(row['rid']);
+    for (const { term, parameter } of terms) this.#terms.set(asNumber(term), asNumber(parameter));
+    await this.#deleteFrom([...VALUE_TABLES, 'facet', 'consent_party'], rids);
+  }
+
+  async #numbersOf(type: string, ids: readonly string[]): Promise<number[]> {
+    const { text, value } = this.#among('n.id', ids);
+    const rows = await this.#connection.all(
+      `select r.rid from name n join resource r on r.rid = n.num where n.type = ? and ${text}`,
+      [RESOURCE_TYPES.indexOf(type) + 1, value],
+    );
+    return rows.map(({ rid }) => asNumber(rid));
   }
 
   /** Whether something was purged for good. */
@@ -68,79 +81,98 @@ export class Purger {
     return this.#used;
   }
 
-  /** Entries of any number, side by side: most of the time goes by waiting for a server's answers. */
+  /** Entries of any number. */
   async entries(entries: readonly { type: string; id: string }[]): Promise<void> {
     this.#used = true;
-    const names = await Promise.all(entries.map(({ type, id }) => this.#entry(type, id)));
+    const rids: number[] = [];
+    for (const [type, those] of grouped(entries, (entry) => entry.type)) {
+      const ids = those.map(({ id }) => id);
+      const { text, value } = this.#among('id', ids);
+      await this.#connection.run(`delete from quarantine where type = ? and ${text}`, [type, value]);
+      rids.push(...(await this.#numbersOf(type, ids)));
+    }
+    if (rids.length === 0) return;
+    const { text, value } = this.#among('rid', rids);
+    const targets = await this.#connection.all(`select distinct target from reference where ${text}`, [
+      value,
+    ]);
+    await this.values(rids);
+    await this.#deleteFrom(['version', 'content', 'resource'], rids);
     // Once all are gone: what one of them refers to may be another of them.
-    await Promise.all(
-      [...new Set(names.flat())].map((num) => dropName(this.#connection, this.#interned, num)),
-    );
+    await this.#dropNames([...rids, ...targets.map(({ target }) => asNumber(target))]);
   }
 
-  /** Answers the names that may be nobody's now. */
-  async #entry(type: string, id: string): Promise<number[]> {
-    await this.#connection.run('delete from quarantine where type = ? and id = ?', [type, id]);
-    const rid = await this.#numberOf(type, id);
-    if (rid === undefined) return [];
-    const targets = await this.#connection.all('select distinct target from reference where rid = ?', [rid]);
-    await this.values(rid);
-    for (const table of ['version', 'content', 'resource']) {
-      await this.#connection.run(`delete from ${table} where rid = ?`, [rid]);
-    }
-    return [rid, ...targets.map(({ target }) => asNumber(target))];
+  /** What remains of a name once its resource is gone: nothing, unless something else still refers to it. */
+  async #dropNames(nums: readonly number[]): Promise<void> {
+    const { text, value } = this.#among('num', nums);
+    const names = await this.#connection.all(
+      `select num, type, id from name where ${text} and not exists (select 1 from resource where rid = num)
+       and not exists (select 1 from reference where target = num) and not exists (select 1 from record where patient = num)
+       and not exists (select 1 from consent_rule where grantee = num)`,
+      [value],
+    );
+    if (names.length === 0) return;
+    const unused = this.#among(
+      'num',
+      names.map(({ num }) => asNumber(num)),
+    );
+    await this.#connection.run(`delete from name where ${unused.text}`, [unused.value]);
+    for (const { type, id } of names) this.#interned.dropNameOf(asNumber(type), asText(id));
   }
 
   async version(type: string, id: string, version: number): Promise<void> {
-    const rid = await this.#numberOf(type, id);
+    const [rid] = await this.#numbersOf(type, [id]);
     if (rid !== undefined)
       await this.#connection.run('delete from version where rid = ? and version = ?', [rid, version]);
   }
 
-  /** Takes a record that is being erased out of every answer; its entries are purged one by one later. */
+  /** Takes a record that is being erased out of every answer; its entries are purged later. */
   async close(patient: number): Promise<void> {
     const rows = await this.#connection.all(`select r.rid ${OF_PATIENT} and r.home = ?`, [
       patient,
       homeNumber('patient'),
     ]);
-    await Promise.all(rows.map(({ rid }) => this.setAside(asNumber(rid))));
+    await this.setAside(rows.map(({ rid }) => asNumber(rid)));
   }
 
-  /** Takes a resource out of every answer, and keeps it. */
-  async setAside(rid: number): Promise<void> {
-    await this.values(rid);
-    await this.#connection.run('update resource set state = ? where rid = ?', [STATE.aside, rid]);
+  /** Takes resources out of every answer, and keeps them. */
+  async setAside(rids: readonly number[]): Promise<void> {
+    if (rids.length === 0) return;
+    await this.values(rids);
+    const { text, value } = this.#among('rid', rids);
+    await this.#connection.run(`update resource set state = ? where ${text}`, [STATE.aside, value]);
   }
 
-  async #inUse(term: number, parameter: number): Promise<boolean> {
+  /** Those of the terms that no value under the parameter has, and no second component of a composite. */
+  async #unused(terms: readonly number[], parameter: number): Promise<number[]> {
+    const { text, value } = this.#among('num', terms);
     const rows = await this.#connection.all(
-      `select 1 as used from token where parameter = ? and term = ?
-       union all select 1 from composite where parameter = ? and term1 = ?
-       union all select 1 from composite where term2 = ? and term2 > 0 and low2 = 0 and high2 = 0 limit 1`,
-      [parameter, term, parameter, term, term],
+      `select num from term where ${text} and kind not in (${KEPT_KINDS})
+       and not exists (select 1 from token where parameter = ? and term = num)
+       and not exists (select 1 from composite where parameter = ? and term1 = num)
+       and not exists (select 1 from composite where term2 = num and term2 > 0 and low2 = 0 and high2 = 0)`,
+      [value, parameter, parameter],
     );
-    return rows.length > 0;
+    return rows.map(({ num }) => asNumber(num));
   }
 
   /** At the end of a transaction: removes the texts that only purged resources had. */
   async sweep(): Promise<void> {
-    let parameters: number[] | undefined;
     // Nearly every text is still used where it was.
-    const unused = await Promise.all(
-      [...this.#terms].map(async ([term, parameter]) => ((await this.#inUse(term, parameter)) ? [] : [term])),
-    );
-    for (const term of unused.flat()) {
-      parameters ??= await this.#parameters();
-      let used = false;
-      for (const other of parameters) {
-        used = await this.#inUse(term, other);
-        if (used) break;
-      }
-      if (used) continue;
-      await this.#connection.run(`delete from term where num = ? and kind not in (${KEPT_KINDS})`, [term]);
-      this.#interned.dropTerms();
+    let unused: number[] = [];
+    for (const [parameter, terms] of grouped(this.#terms, ([, was]) => was)) {
+      const candidates = terms.map(([term]) => term);
+      unused.push(...(await this.#unused(candidates, parameter)));
     }
     this.#terms.clear();
+    if (unused.length === 0) return;
+    for (const parameter of await this.#parameters()) {
+      unused = await this.#unused(unused, parameter);
+      if (unused.length === 0) return;
+    }
+    const { text, value } = this.#among('num', unused);
+    await this.#connection.run(`delete from term where ${text}`, [value]);
+    this.#interned.dropTerms();
   }
 
   async #parameters(): Promise<number[]> {

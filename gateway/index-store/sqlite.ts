@@ -25,6 +25,10 @@ const words: DialectWords = {
   includes: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
   same: (within, outside) => sql<boolean>`${within} = ${outside}`,
   once: (subquery) => subquery,
+  among: (column, values) => ({
+    text: `${column} in (select value from json_each(?))`,
+    value: JSON.stringify(values),
+  }),
   // It takes the row so that SQLite asks it for each.
   visits: ({ account }, row) => sql<boolean>`visited(${sql.raw(String(account))}, ${row})`,
 };

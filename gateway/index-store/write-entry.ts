@@ -126,7 +126,7 @@ export class EntryWriter {
       if (row !== undefined) await this.#keepVersion(rid, resourceOf(row));
       for (const { target, organisation } of references)
         introducers.set(asNumber(target), asNumber(organisation));
-      await this.#purger.values(rid);
+      await this.#purger.values([rid]);
     }
     await this.#putCurrent(rid, entry, created, introducers);
   }

@@ -70,7 +70,7 @@ function transactionOn(
         [typeNumber(type), id],
       );
       if (row === undefined || asNumber(row['version']) > version) return;
-      await purger.setAside(asNumber(row['rid']));
+      await purger.setAside([asNumber(row['rid'])]);
     },
   };
   const purged = () => purger.used;

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DialectWords, SchemaWords } from '../connection.ts';
+import { arrayOf } from './array.ts';
 
 const number = (value: number) => sql.raw(String(value));
 
@@ -10,6 +11,13 @@ export const words: DialectWords = {
   // A subquery is gathered beforehand unless it asks of the row outside what no table of hashes answers.
   same: (within, outside) => sql<boolean>`(${within} = ${outside} and ${within} <= ${outside})`,
   once: (subquery) => sql`with once as materialized (${subquery}) select * from once`,
+  among: (column, values) => ({
+    text: `${column} = any (?::${typeof values[0] === 'string' ? 'text' : 'bigint'}[])`,
+    value: arrayOf(
+      values.map((value) => [value]),
+      0,
+    ),
+  }),
   visits: ({ account, weight, most }, row) =>
     sql<boolean>`visited(${number(account)}, ${number(weight)}, ${number(most)}, ${row})`,
 };
