@@ -39,7 +39,7 @@ export async function openForReading(url: string): Promise<OpenLog> {
   }
 }
 
-/** Opens a log that is there, as it is at this moment, though it be written to meanwhile. */
+/** Opens a log that is there, as it is at this moment, though it be written to meanwhile. Rejects where there is none. */
 export async function openMoment(url: string): Promise<Omit<OpenLog, 'secret'>> {
   if (!isPostgres(url)) {
     const { sqlite, ...opened } = openSqlite(url);
@@ -52,5 +52,11 @@ export async function openMoment(url: string): Promise<Omit<OpenLog, 'secret'>> 
     await client.connect();
     await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
   });
-  return { db: readingPostgres(client), words: POSTGRES_WORDS, close: () => client.end() };
+  const db = readingPostgres(client);
+  const there = await db.get('SELECT to_regclass(?)::text AS event', [`${STORE}.event`]);
+  if (there?.['event'] == null) {
+    await client.end();
+    throw new Error('There is no audit log in this database: no gateway has begun to use it.');
+  }
+  return { db, words: POSTGRES_WORDS, close: () => client.end() };
 }

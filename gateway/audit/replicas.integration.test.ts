@@ -188,3 +188,7 @@ test('while the database is gone nothing is acknowledged', async () => {
   await own.stop();
   await expect(log.append([record()])).rejects.toBeInstanceOf(DatabaseUnavailable);
 });
+
+test('where no gateway has begun, verifying says so', async () => {
+  await expect(verifyAudit(await server.database())).rejects.toThrow(/no audit log/);
+});

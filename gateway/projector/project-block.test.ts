@@ -219,6 +219,11 @@ test('a grant counts as far as its Consent says so', async () => {
   });
 });
 
+test('a grant of a record that is erased, whose Consents are gone, is nothing to look at', async () => {
+  const record = () => Promise.resolve({ patient: '1', home: 'HospitalMSP', status: 'erased' } as const);
+  expect(await project(block(grant({ c1: permit })), { record })).toMatchObject({ grants: {}, alarms: [] });
+});
+
 test('a grant of a Consent that came before is compared with that Consent as it is stored', async () => {
   const content = new TextEncoder().encode(JSON.stringify({ ...consent, id: 'c1' }));
   const stored = { patient: '1', deleted: false, content } as Awaited<ReturnType<IndexReader['get']>>;

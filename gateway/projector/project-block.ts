@@ -179,6 +179,10 @@ async function applyRules(
     await parking.wait(tx, { ...where, keyHash, patients: [patient] });
     return;
   }
+  if (refused.length === 0) return;
+  // Of an erased record the Consents are gone, and its rules are nobody's.
+  const record = await options.index.record(patient);
+  if (record && record.status !== 'open') return;
   const what = value.kind === 'grant' ? 'a grant' : 'a privacy rule';
   const { block, txId } = where;
   for (const name of refused) options.alarm(`${what} contradicts its Consent`, { block, txId, name });
