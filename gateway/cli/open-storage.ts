@@ -1,6 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import type { Command, IdentityRef, Ledger, Role } from '@fhir-fabric-gateway/chaincode/api';
+import {
+  LedgerError,
+  type Command,
+  type IdentityRef,
+  type Ledger,
+  type LedgerErrorCode,
+  type Role,
+} from '@fhir-fabric-gateway/chaincode/api';
 import { openWallet, type Wallet } from '@fhir-fabric-gateway/network';
 import { openAuditLog, type AuditRecord } from '../audit/index.ts';
 import type { Config } from '../config.ts';
@@ -42,7 +49,10 @@ export interface OpenStorage {
   ledger: Ledger;
   /** Resolves once the records are on disk. */
   audit(records: readonly AuditRecord[]): Promise<void>;
-  /** Resolves once the index has applied the block, or has had its time to do so. */
+  /**
+   * Resolves once the index has applied the block, or has had its time to do so. So does a refusal for what another
+   * write has done: whoever looks for that then finds it.
+   */
   submit(identity: IdentityRef, commands: readonly Command[]): Promise<AppliedReceipt>;
   /** How far the index is now, and what is missing in it. */
   standing(): Promise<Standing>;
@@ -66,6 +76,9 @@ export interface StorageParts {
 const APPLY_WITHIN = 30_000;
 /** Milliseconds that the ledger has to say its height. */
 const HEIGHT_WITHIN = 5_000;
+
+/** What stands against a command may be in a block that the ledger has, and the index has not applied yet. */
+const OVERTAKEN: readonly LedgerErrorCode[] = ['NOT_UNIQUE', 'EXISTS', 'STALE', 'NOT_FOUND'];
 
 /** Opens everything that is written to disk, and begins to follow the ledger. Rejects with what is wrong. */
 export async function openStorage(config: StorageConfig, parts: StorageParts = {}): Promise<OpenStorage> {
@@ -108,8 +121,14 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
     ledger,
     enroll,
     async submit(identity, commands) {
-      const receipt = await ledger.submit(identity, commands);
-      return { ...receipt, applied: await progress.came(receipt.block, applyWithin) };
+      try {
+        const receipt = await ledger.submit(identity, commands);
+        return { ...receipt, applied: await progress.came(receipt.block, applyWithin) };
+      } catch (error) {
+        if (error instanceof LedgerError && OVERTAKEN.includes(error.code))
+          await progress.came(((await heightOf(ledger)) ?? 0) - 1, applyWithin);
+        throw error;
+      }
     },
     standing: () => standingOf(ledger, index),
     async ready() {
