@@ -7,14 +7,19 @@ import { mayWrite } from './rules/writing.ts';
 import { grantKey, privacyKey, recordKey } from './state/keys.ts';
 import type { Work } from './work.ts';
 
-/** The grants that can concern someone: of the person, of the organisation, and of everyone. */
+/**
+ * The grants that can concern someone: of the person, of the organisation, and of everyone. The last are not read where the
+ * record, which is, says that there never were any: most of a write's cost on Fabric is the keys that it reads.
+ */
 export async function grantsOf(
   { draft }: Work,
   patient: string,
   grantees: { person?: string | undefined; organization?: string | undefined },
 ): Promise<RulesByConsent[]> {
   const found: RulesByConsent[] = [];
-  for (const grantee of [grantees.person, grantees.organization, '*']) {
+  const record = await draft.get(recordKey(patient));
+  const everyone = record?.everyone === false ? undefined : '*';
+  for (const grantee of [grantees.person, grantees.organization, everyone]) {
     const grant = grantee === undefined ? undefined : await draft.get(grantKey(patient, grantee));
     if (grant) found.push(grant.consents);
   }
@@ -24,8 +29,8 @@ export async function grantsOf(
 const granteesOf = ({ fhirUser, organization }: Caller) => ({ person: fhirUser, organization });
 
 /**
- * `mayWrite` with what it needs from the ledger. Whoever needs a grant has all three grant keys read, so that a write
- * that races a revocation fails at commit.
+ * `mayWrite` with what it needs from the ledger. Whoever needs a grant has the record read and all grant keys that can
+ * concern them, so that a write that races a revocation fails at commit.
  */
 export async function authorise(
   work: Work,

@@ -4,9 +4,9 @@ import { Worker } from 'node:worker_threads';
 import { parameterOf } from '@fhir-fabric-gateway/mappings';
 import { openAuditReader } from './audit/index.ts';
 import { createAuth } from './auth/index.ts';
-import { storageConfigOf } from './cli/open-storage.ts';
+import { storageConfigOf, type StorageConfig } from './cli/open-storage.ts';
 import { readSettings } from './cli/read-settings.ts';
-import { isExclusive, storesOf } from './cli/stores.ts';
+import { isExclusive, isPostgres, storesOf } from './cli/stores.ts';
 import { ConfigError } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
 import { openAnswerStore } from './fhir/idempotency.ts';
@@ -16,7 +16,7 @@ import { KeyedQueue } from './fhir/write/keyed-queue.ts';
 import { withoutHeldRules } from './fhir/freshness-gate.ts';
 import { Freshness } from './freshness.ts';
 import { createGateway } from './gateway.ts';
-import { openIndexReader } from './index-store/index.ts';
+import { Changes, openIndexReader } from './index-store/index.ts';
 import { createLog } from './log.ts';
 import { openDoor } from './door.ts';
 import type { Services } from './services.ts';
@@ -59,7 +59,11 @@ async function main(): Promise<void> {
     });
   }
 
-  const workerData = storageConfigOf(config);
+  const changes = isPostgres(stores.index) ? undefined : new Changes();
+  const workerData: StorageConfig = {
+    ...storageConfigOf(config),
+    ...(changes && { indexChanges: changes.shared }),
+  };
   const worker = new Worker(new URL('./cli/storage-worker.ts', import.meta.url), { workerData });
   const ended = (code: number) => {
     log.fatal({ code }, 'the storage thread ended: nothing can be written or audited');
@@ -77,7 +81,10 @@ async function main(): Promise<void> {
     if (what === 'ledger') log.warn(good ? 'the ledger is there again' : 'the ledger cannot be reached');
     else log.warn(good ? 'records are open again' : 'too far behind the ledger: others’ records are closed');
   });
-  const index = withoutHeldRules(await openIndexReader({ url: stores.index, fhirBase }), freshness);
+  const index = withoutHeldRules(
+    await openIndexReader({ url: stores.index, fhirBase, ...(changes && { changes }) }),
+    freshness,
+  );
   const [own] = config.own;
   const audit = await openAuditReader({
     url: stores.audit,

@@ -48,6 +48,8 @@ export interface RecordValue {
   owner?: string;
   status: 'open' | 'erasing' | 'erased';
   created: number;
+  /** False: nothing was ever granted or denied to everyone, so that `grant/<patient>/*` need not be read. */
+  everyone?: boolean;
 }
 
 /** `grant/<patient>/<grantee>` */

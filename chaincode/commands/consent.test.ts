@@ -69,9 +69,22 @@ describe('a grant', () => {
     await ledger.submit(patient, grant('g', '1', TO_DOCTOR));
     const written = await ledger.commit(doctor, [condition('a')], 'atomic', false);
     const revoked = await ledger.commit(patient, [revoke('g')]);
-    expect(written.reads.filter((key) => key.startsWith('grant/'))).toHaveLength(3);
+    expect(written.reads.filter((key) => key.startsWith('grant/'))).toHaveLength(2);
     expect(revoked.deletes.filter((key) => key.startsWith('grant/'))).toHaveLength(1);
     expect(written.reads).toEqual(expect.arrayContaining(revoked.deletes));
+  });
+
+  test('or denial to everyone, the first and those after it, makes a racing write fail, too', async () => {
+    const { ledger, patient, doctor } = await network();
+    await ledger.submit(patient, grant('g', '1', TO_DOCTOR));
+    for (const id of ['first', 'second']) {
+      const written = await ledger.commit(doctor, [condition('a')], 'atomic', false);
+      expect(written.status).toBe(200);
+      const denial = { '*': { type: 'deny', sections: ['allergies'] } } as const;
+      const denied = await ledger.commit(patient, [grant(id, '1', denial)]);
+      const changed = [...denied.puts.keys()];
+      expect(written.reads.filter((key) => changed.includes(key))).not.toEqual([]);
+    }
   });
 
   test('is nobody’s to give but the patient’s', async () => {

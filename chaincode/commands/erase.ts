@@ -105,7 +105,7 @@ async function finish(draft: Draft, record: RecordValue): Promise<void> {
   const organisation = await draft.get(organisationKey(home));
   await purgeConsents(draft, patient, ['*', ...(organisation ? [organisation.organization] : [])]);
   await closeAccount(draft, record);
-  const { owner: _owner, ...rest } = record;
+  const { owner: _owner, everyone: _everyone, ...rest } = record;
   draft.put(recordKey(patient), { ...rest, status: 'erased' });
 }
 

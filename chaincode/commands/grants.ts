@@ -1,5 +1,5 @@
 import type { EntryValue, GrantValue, PrivacyValue, Rule, RulesByConsent } from '../api/index.ts';
-import { grantKey, privacyKey } from '../state/keys.ts';
+import { grantKey, privacyKey, recordKey } from '../state/keys.ts';
 import type { Draft } from '../state/overlay.ts';
 
 /** The map with the Consent's rule replaced, or taken out when there is none. */
@@ -24,6 +24,13 @@ async function setGrant(
   const value: GrantValue = { kind: 'grant', patient, grantee, consents };
   if (Object.keys(consents).length > 0) draft.put(key, value);
   else draft.delete(key);
+  if (grantee === '*') await noteEveryone(draft, patient);
+}
+
+/** From now on whoever needs a grant reads what is kept for everyone, and not only for them. */
+async function noteEveryone(draft: Draft, patient: string): Promise<void> {
+  const record = await draft.get(recordKey(patient));
+  if (record?.everyone === false) draft.put(recordKey(patient), { ...record, everyone: true });
 }
 
 async function setPrivacy(draft: Draft, patient: string, consent: string, rule: Rule | undefined) {

@@ -34,6 +34,7 @@ export async function createMedicalRecord(
     home: caller.mspId,
     status: 'open',
     created: work.now,
+    everyone: false,
   });
   await storeEntry(work, caller, entry, undefined);
   if (!consent) return;

@@ -54,7 +54,7 @@ export async function openMoment(url: string): Promise<Omit<OpenLog, 'secret'>> 
   });
   const db = readingPostgres(client);
   const there = await db.get('SELECT to_regclass(?)::text AS event', [`${STORE}.event`]);
-  if (there?.['event'] == null) {
+  if (typeof there?.['event'] !== 'string') {
     await client.end();
     throw new Error('There is no audit log in this database: no gateway has begun to use it.');
   }

@@ -21,6 +21,9 @@ interface Known {
   principal: Principal;
   accountRevision: unknown;
   clientRevision: unknown;
+  /** Until when it was good when it was last asked for, in seconds since 1970, and the database's `writes` then. */
+  expires: number;
+  writes: number | undefined;
 }
 
 export interface AuthenticatorParts {
@@ -48,8 +51,8 @@ function unauthorized(fhirBase: string, presented: boolean, expired = false): Fh
 }
 
 /**
- * Turns an Authorization header into who is asking. Whether the token is good is asked of the database every time, so a
- * revocation or a disabled account holds from the very next request; only what the token says is kept in memory.
+ * Turns an Authorization header into who is asking. Whether the token is good is asked of the database every time, unless
+ * that can say that nothing was written since; so a revocation or a disabled account holds from the very next request.
  */
 export class Authenticator {
   readonly #parts: AuthenticatorParts;
@@ -67,6 +70,9 @@ export class Authenticator {
     if (token === undefined) throw unauthorized(fhirBase, true);
 
     const known = this.#known.get(token);
+    const writes = db.writes?.();
+    if (known?.writes !== undefined && known.writes === writes && known.expires * 1000 > now())
+      return known.principal;
     const id = known?.id ?? stateId(token);
     const row = await db.get(CHECK, [id]);
     const expired = typeof row?.expires !== 'number' || row.expires * 1000 <= now();
@@ -76,8 +82,11 @@ export class Authenticator {
       throw unauthorized(fhirBase, true, row !== undefined && expired);
     }
     const { account_revision: accountRevision, client_revision: clientRevision } = row;
-    if (known && known.accountRevision === accountRevision && known.clientRevision === clientRevision)
+    const checked = { accountRevision, clientRevision, expires: Number(row.expires), writes };
+    if (known && known.accountRevision === accountRevision && known.clientRevision === clientRevision) {
+      Object.assign(known, checked);
       return known.principal;
+    }
 
     const payload = await this.#parts.state.find(person ? 'AccessToken' : 'ClientCredentials', token);
     const tokenId = id.toString('base64url');
@@ -85,7 +94,7 @@ export class Authenticator {
       payload && (await (person ? this.#person(payload, tokenId) : this.#backend(payload, tokenId)));
     if (!principal || payload.aud !== fhirBase) throw unauthorized(fhirBase, true);
     this.#known.delete(token);
-    this.#known.set(token, { id, principal, accountRevision, clientRevision });
+    this.#known.set(token, { id, principal, ...checked });
     const oldest = this.#known.size > CACHED ? this.#known.keys().next().value : undefined;
     if (oldest !== undefined) this.#known.delete(oldest);
     return principal;

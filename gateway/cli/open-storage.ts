@@ -12,7 +12,7 @@ import { openWallet, type Wallet } from '@fhir-fabric-gateway/network';
 import { openAuditLog, type AuditRecord } from '../audit/index.ts';
 import type { Config } from '../config.ts';
 import type { Standing } from '../freshness.ts';
-import { openIndexReader, openIndexWriter, openProjectionLease } from '../index-store/index.ts';
+import { Changes, openIndexReader, openIndexWriter, openProjectionLease } from '../index-store/index.ts';
 import type { IndexReader } from '../index-store/port.ts';
 import { missingIn } from '../projector/parking.ts';
 import type { ProjectorOptions } from '../projector/project-block.ts';
@@ -31,6 +31,8 @@ export interface StorageConfig extends LedgerAccessSettings {
   fhirBase: string;
   /** See Services. */
   policyUris: readonly string[];
+  /** Shared with the thread that reads the index, when no other process writes it (Changes). */
+  indexChanges?: SharedArrayBuffer;
 }
 
 /** What the storage thread needs of the configuration. */
@@ -100,7 +102,11 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
     if (!(await wallet.get(operator))) await enroll(mspId, 'hr', operator.pseudonym);
   }
 
-  const writer = await openIndexWriter({ url: stores.index });
+  const { indexChanges } = config;
+  const writer = await openIndexWriter({
+    url: stores.index,
+    ...(indexChanges && { changes: new Changes(indexChanges) }),
+  });
   const index = await openIndexReader({ url: stores.index, fhirBase });
   const auditLog = await openAuditLog({ url: stores.audit, clock: Date.now });
   const [own = ''] = mspIds;

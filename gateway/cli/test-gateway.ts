@@ -15,7 +15,7 @@ import { Throttle } from '../fhir/throttle.ts';
 import { KeyedQueue } from '../fhir/write/keyed-queue.ts';
 import { Freshness } from '../freshness.ts';
 import { createGateway } from '../gateway.ts';
-import { openIndexReader } from '../index-store/index.ts';
+import { Changes, openIndexReader } from '../index-store/index.ts';
 import type { OrganisationSettings } from '../organisations.ts';
 import type { Principal } from '../principal.ts';
 import type { Services } from '../services.ts';
@@ -25,7 +25,7 @@ import { register } from '../setup/register.ts';
 import type { Storage } from '../storage/client.ts';
 import { watchFreshness } from '../watch-freshness.ts';
 import { openStorage, type OpenStorage, type StorageParts } from './open-storage.ts';
-import { storesOf } from './stores.ts';
+import { isPostgres, storesOf } from './stores.ts';
 import type { SharedLedger } from './testing/shared-ledger.ts';
 
 export const ORGANISATIONS = [
@@ -87,8 +87,10 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const stores = storesOf({ dataDir, indexUrl });
   const { organisations = ORGANISATIONS } = options;
   const own = organisations.filter(({ mspId }) => !on || mspId === on.mspId);
+  const changes = isPostgres(stores.index) ? undefined : new Changes();
   const storage = await openStorage(
     {
+      ...(changes && { indexChanges: changes.shared }),
       ...{ dataDir, indexUrl, fhirBase, ledger: { engine: 'embedded' }, policyUris: [] },
       masterSecret: 'a secret for tests, and for nothing else',
       mspIds: own.map(({ mspId }) => mspId),
@@ -101,7 +103,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const clock = () => performance.now();
   const freshness = new Freshness({ maxStale, clock });
   const watch = watchFreshness(storage, freshness, clock, () => undefined);
-  const reader = await openIndexReader({ url: stores.index, fhirBase });
+  const reader = await openIndexReader({ url: stores.index, fhirBase, ...(changes && { changes }) });
   const audit = await openAuditReader({ url: stores.audit, source: { baseUrl: fhirBase }, clock: Date.now });
   const validator: Validator = createValidator();
   const answers = await openAnswerStore(stores.answers);

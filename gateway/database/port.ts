@@ -31,6 +31,8 @@ export interface Database extends Reading {
   together(statements: readonly Statement[]): boolean | Promise<boolean>;
   /** The same, and on disk before it answers: for what must never be forgotten. */
   durably(statements: readonly Statement[]): boolean | Promise<boolean>;
+  /** There where nobody else writes: a number that is another after each write, so that what was asked holds until then. */
+  writes?(): number;
   close(): void | Promise<void>;
 }
 

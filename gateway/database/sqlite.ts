@@ -87,5 +87,22 @@ export function openSqlite(file: string, schema: Schema): Database {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 5000;');
   createTables(database, schema);
-  return overSqlite(database);
+  return counted(overSqlite(database));
+}
+
+/** With `writes`: of a connection through which alone the file is written. */
+function counted(database: Database): Database {
+  let writes = 0;
+  const counting =
+    <A extends unknown[], R>(write: (...args: A) => R) =>
+    (...args: A): R => {
+      writes += 1;
+      return write(...args);
+    };
+  const { run, together, durably } = database;
+  return {
+    ...database,
+    ...{ run: counting(run), together: counting(together), durably: counting(durably) },
+    writes: () => writes,
+  };
 }

@@ -64,10 +64,16 @@ export interface RouteMatch {
 
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
 
-function matchPath(pattern: string, path: string): Omit<RouteMatch, 'route'> | undefined {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  if (wanted.length !== given.length) return undefined;
+/** The table with its paths taken apart, by how many segments they have. */
+const BY_LENGTH = Map.groupBy(
+  ROUTES.map((one) => ({ one, wanted: one.path.split('/') })),
+  ({ wanted }) => wanted.length,
+);
+
+function matchPath(
+  wanted: readonly string[],
+  given: readonly string[],
+): Omit<RouteMatch, 'route'> | undefined {
   const match: Omit<RouteMatch, 'route'> = {};
   for (const [index, segment] of wanted.entries()) {
     const value = given[index] ?? '';
@@ -87,8 +93,9 @@ function matchPath(pattern: string, path: string): Omit<RouteMatch, 'route'> | u
 export function findRoute(method: string, path: string): RouteMatch | { allowed: string[] } {
   const asked = method === 'HEAD' ? 'GET' : method;
   const allowed = new Set<string>();
-  for (const one of ROUTES) {
-    const match = matchPath(one.path, path);
+  const given = path.split('/');
+  for (const { one, wanted } of BY_LENGTH.get(given.length) ?? []) {
+    const match = matchPath(wanted, given);
     if (!match) continue;
     if (one.method === asked) return { route: one, ...match };
     allowed.add(one.method);

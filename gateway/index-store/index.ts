@@ -8,6 +8,7 @@ export type {
   SearchResult,
   StoredResource,
 } from './port.ts';
+export { Changes } from './changes.ts';
 export { NotNextBlock } from './not-next-block.ts';
 export { dropIndex } from './drop.ts';
 export { revIncludesOf } from './search/inclusion-names.ts';

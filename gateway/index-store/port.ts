@@ -98,6 +98,12 @@ export interface IndexReader {
   ): Promise<{ versions: readonly StoredResource[]; total: number; after?: string }>;
   search(request: SearchRequest): Promise<SearchResult>;
   record(patient: string): Promise<RecordRow | undefined>;
+  /** `get` and `sees` in one. */
+  seen(
+    visibility: Visibility,
+    type: string,
+    id: string,
+  ): Promise<{ resource: StoredResource; seen: boolean } | undefined>;
   /** Whether `visibility` lets the caller see the resource as it is stored now (`attached` included). */
   sees(visibility: Visibility, resource: StoredResource): Promise<boolean>;
   /** Rules in force for a patient: those kept for these grantees and for everyone, and what is not private. */

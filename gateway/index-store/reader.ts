@@ -1,3 +1,4 @@
+import type { Changes } from './changes.ts';
 import { engineOf } from './engine.ts';
 import { erasedWithKeys } from './leftovers.ts';
 import { currentVersion, historyOf, oneVersion } from './history.ts';
@@ -16,13 +17,15 @@ export interface ReaderOptions {
   url: string;
   /** `<BASE_URL>/fhir/R4`: references below it that are written as absolute URLs are found as relative ones. */
   fhirBase?: string;
+  /** Of the index's only writer, in a process that it shares with this reader. */
+  changes?: Changes;
 }
 
 /**
  * Opens the index for reading, beside its writer. Throws when the writer has not made it yet, or it has tables of
  * another version.
  */
-export async function openIndexReader({ url, fhirBase }: ReaderOptions): Promise<IndexReader> {
+export async function openIndexReader({ url, fhirBase, changes }: ReaderOptions): Promise<IndexReader> {
   const { engine, at } = engineOf(url);
   const connection = await engine.openForReading(at);
   try {
@@ -32,7 +35,7 @@ export async function openIndexReader({ url, fhirBase }: ReaderOptions): Promise
     throw error;
   }
   const watch = new PositionWatch(connection);
-  const rules = new RuleReader(connection);
+  const rules = new RuleReader(connection, changes);
   const gate = new SingleGate(connection, rules, fhirBase);
   return {
     get: (type, id) => currentVersion(connection, type, id),
@@ -40,6 +43,7 @@ export async function openIndexReader({ url, fhirBase }: ReaderOptions): Promise
     history: (request) => historyOf(connection, request),
     search: (request) => searchIn(connection, request, fhirBase),
     record: (patient) => recordOf(connection, patient),
+    seen: (visibility, type, id) => gate.seen(visibility, type, id),
     sees: (visibility, resource) => gate.sees(visibility, resource),
     rules: (patient, grantees) => rules.of(patient, grantees),
     patientsByIdentifier: (system, value) => patientsWithIdentifier(connection, system, value),

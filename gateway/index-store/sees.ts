@@ -32,7 +32,24 @@ export class SingleGate {
    */
   async sees(visibility: Visibility, resource: StoredResource): Promise<boolean> {
     const current = await currentVersion(this.#connection, resource.type, resource.id);
-    if (current === undefined) return false;
+    return current !== undefined && this.#seesBeside(current, visibility, resource);
+  }
+
+  /** The current version, and whether the caller may see it; undefined when there is none. */
+  async seen(
+    visibility: Visibility,
+    type: string,
+    id: string,
+  ): Promise<{ resource: StoredResource; seen: boolean } | undefined> {
+    const resource = await currentVersion(this.#connection, type, id);
+    return resource && { resource, seen: await this.#seesBeside(resource, visibility, resource) };
+  }
+
+  async #seesBeside(
+    current: StoredResource,
+    visibility: Visibility,
+    resource: StoredResource,
+  ): Promise<boolean> {
     const standing = current.deleted ? await lastContent(this.#connection, current.rid) : current;
     if (standing === undefined) return false;
     const shown = resource.deleted || resource.version === standing.version ? standing : resource;

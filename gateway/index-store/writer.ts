@@ -8,6 +8,7 @@ import { park, unpark } from './parked.ts';
 import type { IndexTransaction, IndexWriter } from './port.ts';
 import { positionOf } from './position.ts';
 import { Purger } from './purge.ts';
+import type { Changes } from './changes.ts';
 import { EntryWriter } from './write-entry.ts';
 import { RuleWriter } from './write-rules.ts';
 import { ValueWriter } from './write-values.ts';
@@ -79,11 +80,18 @@ function transactionOn(
   return { tx: put.tx, finish: () => put.flush().then(() => purger.sweep()), purged };
 }
 
+export interface WriterOptions {
+  /** As the reader's. */
+  url: string;
+  /** Told of each change, once it is committed and before anyone else is. */
+  changes?: Changes;
+}
+
 /**
  * Opens the index for the one projector that writes it, and makes its tables when they are missing. Throws when there
  * are tables of another version. Runs in a thread of its own; readers open connections of their own.
  */
-export async function openIndexWriter({ url }: { url: string }): Promise<IndexWriter> {
+export async function openIndexWriter({ url, changes }: WriterOptions): Promise<IndexWriter> {
   const { engine, at } = engineOf(url);
   const connection = await engine.openForWriting(at);
   const interned = new Interned(connection);
@@ -109,6 +117,8 @@ export async function openIndexWriter({ url }: { url: string }): Promise<IndexWr
       interned.forget();
       await connection.rollback();
       throw error;
+    } finally {
+      changes?.count();
     }
     if (purged()) await connection.erased();
   }

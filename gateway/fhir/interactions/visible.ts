@@ -54,12 +54,13 @@ export async function seenResource(
   id: string,
   services: Services,
 ): Promise<StoredResource> {
-  const stored = await services.index.get(type, id);
-  if (!stored) {
+  const found = await services.index.seen(visibility, type, id);
+  if (!found) {
     if (type === 'Patient') request.trail.touch(id, `Patient/${id}`);
     return refuseUnseen(request, visibility, type, id, services);
   }
-  request.trail.touch(stored.patient, `${type}/${id}/_history/${stored.version}`);
-  if (await services.index.sees(visibility, stored)) return stored;
+  const { resource, seen } = found;
+  request.trail.touch(resource.patient, `${type}/${id}/_history/${resource.version}`);
+  if (seen) return resource;
   return refuseUnseen(request, visibility, type, id, services);
 }

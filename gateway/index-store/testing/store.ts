@@ -16,6 +16,7 @@ import type {
   SearchRequest,
   SearchResult,
 } from '../port.ts';
+import { Changes } from '../changes.ts';
 import { openIndexReader } from '../reader.ts';
 import { openIndexWriter } from '../writer.ts';
 
@@ -103,8 +104,9 @@ export class TestStore {
   static async open(database?: string): Promise<TestStore> {
     const folder = database === undefined ? mkdtempSync(join(tmpdir(), 'index-')) : '';
     const url = database ?? join(folder, 'index.db');
-    const writer = await openIndexWriter({ url });
-    const reader = await openIndexReader({ url, fhirBase: FHIR_BASE });
+    const changes = database === undefined ? { changes: new Changes() } : {};
+    const writer = await openIndexWriter({ url, ...changes });
+    const reader = await openIndexReader({ url, fhirBase: FHIR_BASE, ...changes });
     return new TestStore(url, writer, reader, () => {
       if (folder !== '') rmSync(folder, { recursive: true, force: true });
     });

@@ -20,7 +20,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
   if (FABRIC_BASE_PORT && (!Number.isInteger(basePort) || basePort < 1024 || basePort > HIGHEST_BASE))
     throw new Error(`FABRIC_BASE_PORT=${FABRIC_BASE_PORT} is no port from 1024 to ${HIGHEST_BASE}`);
   if (FABRIC_BATCH_TIMEOUT && !/^\d+(ms|s)$/.test(FABRIC_BATCH_TIMEOUT))
-    throw new Error(`FABRIC_BATCH_TIMEOUT=${FABRIC_BATCH_TIMEOUT} is no time such as 50ms or 2s`);
+    throw new Error(`FABRIC_BATCH_TIMEOUT=${FABRIC_BATCH_TIMEOUT} is no time such as 20ms or 2s`);
   return {
     root: resolve(FABRIC_DIR || '.data/fabric'),
     ...(FABRIC_BASE_PORT && { basePort }),

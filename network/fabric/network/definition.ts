@@ -34,7 +34,7 @@ export interface OrderingOrganisation {
 }
 
 export interface Batch {
-  /** How long a transaction waits for others to share its block, as Go writes durations: `50ms`. */
+  /** How long a transaction waits for others to share its block, as Go writes durations: `20ms`. */
   readonly timeout: string;
   readonly maxMessageCount: number;
   /** Of envelopes (hashes; private data does not pass the orderer): a block is cut when it would hold more. */
@@ -88,7 +88,7 @@ export function organisation(name: string, index: number, basePort: number, peer
 
 /** A hospital and a lab, and three orderers. Throws a RangeError when there are not 1 or 2 peers. */
 export function defineNetwork(options: DefinitionOptions = {}): Definition {
-  const { peers = 1, basePort = 7050, batchTimeout = '50ms', fabricCa = true } = options;
+  const { peers = 1, basePort = 7050, batchTimeout = '20ms', fabricCa = true } = options;
   if (peers !== 1 && peers !== 2) throw new RangeError(`an organisation has 1 or 2 peers, not ${peers}`);
   const organisations = ['hospital', 'lab'].map((name, at) => organisation(name, at, basePort, peers));
   return {
