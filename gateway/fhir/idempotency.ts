@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openDatabase } from '../database/open.ts';
+import { isPostgres, openDatabase } from '../database/open.ts';
 import type { Schema } from '../database/port.ts';
 import { bytes, number, text } from '../database/rows.ts';
 import { FhirError } from './errors.ts';
@@ -43,9 +43,13 @@ const KEEP = `INSERT INTO answer (key, request, status, body, at) VALUES (?, ?, 
   ON CONFLICT (key) DO UPDATE SET request = excluded.request, status = excluded.status, body = excluded.body,
     at = excluded.at`;
 
-/** An AnswerStore in a SQLite file (`:memory:` for tests), or in the database of a `postgres://` URL. */
+/**
+ * An AnswerStore in a SQLite file (`:memory:` for tests), or in the database of a `postgres://` URL. A file is one
+ * process's: what was under way in it ended with the process before.
+ */
 export async function openAnswerStore(url: string): Promise<AnswerStore> {
   const db = await openDatabase({ url, store: 'gateway_answers', connections: 4 }, schema);
+  if (!isPostgres(url)) await db.run('DELETE FROM answer WHERE status IS NULL');
   return {
     async begin(key, request, now) {
       for (;;) {

@@ -2,8 +2,13 @@ import type { Command, EntryWrite } from '@fhir-fabric-gateway/chaincode/api';
 
 /** The commands, of which the first that creates something holds `claim` as well; unchanged when none creates. */
 export function claimedBy(commands: readonly Command[], claim: string): Command[] {
-  const first = commands.findIndex((command) => isCreate(command));
+  const first = claimant(commands);
   return commands.map((command, index) => (index === first ? withClaim(command, claim) : command));
+}
+
+/** The place of the command that holds the claim; -1 for none. */
+export function claimant(commands: readonly Command[]): number {
+  return commands.findIndex((command) => isCreate(command));
 }
 
 function isCreate(command: Command): boolean {

@@ -9,7 +9,7 @@ import { matchOne } from '../write/conditional.ts';
 import { canonicalCriteria } from '../write/criteria.ts';
 import { submitAll, written } from '../write/submit.ts';
 import { answerTo, responseEntry, type Dispatch } from './batch.ts';
-import { claimedBy } from './claim.ts';
+import { claimant, claimedBy } from './claim.ts';
 import { at } from './entry-errors.ts';
 import { bundleRequests, type BundleRequest } from './entries.ts';
 import { grantsToBe } from './grants-to-be.ts';
@@ -189,13 +189,23 @@ async function submit(
     await submitAll(request.principal, commands, services.fhirBase, services);
   } catch (error) {
     const failed = error instanceof LedgerError ? writes[error.index] : undefined;
-    if (!failed) throw error;
-    const contested =
-      error instanceof LedgerError && error.code === 'NOT_UNIQUE' && failed.entry.ifNoneExist !== undefined;
-    if (contested && claimCriteria) throw error;
+    if (!failed || !(error instanceof LedgerError)) throw error;
+    const notUnique = error.code === 'NOT_UNIQUE';
+    if (notUnique && failed.entry.ifNoneExist !== undefined && claimCriteria) throw error;
+    // A Patient's identifiers are claims of its own.
+    const byClaim = claim !== undefined && error.index === claimant(commands) && failed.type !== 'Patient';
+    if (notUnique && byClaim) throw doneAlready();
     await at(failed.entry, () => Promise.reject(toFhirError(error)));
   }
 }
+
+/** The answer to the first post was lost with its process, between the ledger and the store of answers. */
+const doneAlready = (): FhirError =>
+  new FhirError(409, {
+    code: 'duplicate',
+    diagnostics:
+      'The transaction with this Idempotency-Key was done, and its answer was lost: look for what it wrote.',
+  });
 
 async function answer(
   step: Step,

@@ -22,13 +22,18 @@ export async function whenCaughtUp(network: Network): Promise<void> {
 }
 
 async function whenAtHeight(network: Network, own: Organisation, node: Node, wanted: number): Promise<void> {
-  let [best, deadline] = [-1, 0];
+  let [best, deadline] = [-1, Date.now() + LIMIT];
   for (;;) {
-    const height = await heightOf(network, own, node);
+    let refusal: unknown;
+    // A peer that has just joined knows its own organisation only from the block that admits it.
+    const height = await heightOf(network, own, node).catch((error: unknown) => {
+      refusal = error;
+      return -1;
+    });
     if (height >= wanted) return;
     if (height > best) [best, deadline] = [height, Date.now() + LIMIT];
     if (Date.now() > deadline)
-      throw new Error(`${node.name} has ${height} of ${wanted} blocks, and gets no more`);
+      throw refusal ?? new Error(`${node.name} has ${height} of ${wanted} blocks, and gets no more`);
     await delay(POLL);
   }
 }
