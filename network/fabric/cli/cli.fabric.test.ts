@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { isRunning, readRecord } from '../network/native/process-record.ts';
+import { isRunning, readRecord, writeRecord } from '../network/native/process-record.ts';
 import { describeFabric } from '../testing/fabric-network.ts';
 import { freeBasePort } from '../testing/ports.ts';
 import { runCli } from '../testing/run-cli.ts';
@@ -62,6 +63,17 @@ describeFabric('the commands', () => {
     expect((await run('status')).status).toBe(0);
     expect((await run('node', 'stop', name)).status).toBe(0);
     expect((await run('status')).output).toMatch(new RegExp(`^${name} +stopped$`, 'm'));
+  });
+
+  test('what runs and is no member’s is seen, and goes with the network', async () => {
+    await run('up');
+    const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+    writeRecord(join(folder, 'run'), 'peer0.clinic.example', child.pid ?? 0);
+    const status = await run('status');
+    expect([status.status, status.output]).toEqual([1, expect.stringContaining('peer0.clinic.example runs')]);
+    const ended = once(child, 'exit');
+    await run('down');
+    await ended;
   });
 
   test('a step that fails is named with the end of its log, and up goes on from there', async () => {

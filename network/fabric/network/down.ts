@@ -1,11 +1,9 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import { basename } from 'node:path';
 import { foldersOf } from './folders.ts';
 import { stopCompose } from './compose/start.ts';
 import { composeFile } from './compose/write.ts';
+import { recordNames } from './native/process-record.ts';
 import { stop } from './native/processes.ts';
-
-const RECORD = '.pid';
 
 /**
  * Ends every process of the network in `root`, and removes what the network wrote; with `keepData`, only the former, and
@@ -27,11 +25,8 @@ export async function takeDown(root: string, { keepData = false } = {}): Promise
 }
 
 async function endAll(run: string): Promise<string[]> {
-  const names = existsSync(run)
-    ? readdirSync(run)
-        .filter((file) => file.endsWith(RECORD))
-        .map((file) => basename(file, RECORD))
-    : [];
-  const ended = await Promise.all(names.map(async (name) => ((await stop(run, name)) ? [name] : [])));
+  const ended = await Promise.all(
+    recordNames(run).map(async (name) => ((await stop(run, name)) ? [name] : [])),
+  );
   return ended.flat();
 }

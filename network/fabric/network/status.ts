@@ -1,4 +1,4 @@
-import { isRunning, readRecord } from './native/process-record.ts';
+import { isRunning, readRecord, recordNames } from './native/process-record.ts';
 import type { ProcessSpec } from './native/processes.ts';
 import { processesOf } from './native/specs.ts';
 import type { Network } from './network.ts';
@@ -21,6 +21,13 @@ const ASK_DOCKER = 'the nodes of this network are containers: ask `docker compos
 export async function statusOf(network: Network): Promise<NodeStatus[]> {
   if (network.placement.containers) throw new Error(ASK_DOCKER);
   return Promise.all(processesOf(network).map((spec) => statusOfProcess(network.folders.run, spec)));
+}
+
+/** Names of processes that run and are no member's: of an organisation that has not joined to the end, say. */
+export function straysOf(network: Network): string[] {
+  const { run } = network.folders;
+  const known = new Set(processesOf(network).map(({ record }) => record));
+  return recordNames(run).filter((name) => !known.has(name) && isRunning(readRecord(run, name)));
 }
 
 async function statusOfProcess(run: string, spec: ProcessSpec): Promise<NodeStatus> {

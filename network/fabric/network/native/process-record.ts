@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { writeSecret } from '../material/files.ts';
 
 /** A process that was started: its id, and when it began, since ids are given out again. */
@@ -9,7 +9,16 @@ export interface ProcessRecord {
   readonly began: string;
 }
 
-const recordFile = (run: string, name: string) => join(run, `${name}.pid`);
+const SUFFIX = '.pid';
+const recordFile = (run: string, name: string) => join(run, `${name}${SUFFIX}`);
+
+/** Names of all processes that were started and not ended since. */
+export function recordNames(run: string): string[] {
+  if (!existsSync(run)) return [];
+  return readdirSync(run)
+    .filter((file) => file.endsWith(SUFFIX))
+    .map((file) => basename(file, SUFFIX));
+}
 
 /** Where the process writes its log. */
 export const logFile = (run: string, name: string): string => join(run, `${name}.log`);
