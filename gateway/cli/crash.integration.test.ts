@@ -6,7 +6,9 @@ import type { JWK } from 'jose';
 import { BackendClient } from '../demo/backend-client.ts';
 import { startDemo, type RunningDemo } from '../../tools/start-demo.ts';
 
-const WRITES = 1000;
+const WRITERS = 200;
+/** Writes that were answered when the process is killed. */
+const ENOUGH = 400;
 const marker = 'http://example.org/crash';
 
 interface Bundle {
@@ -36,7 +38,7 @@ const observation = (patient: string, n: number) => ({
   valueQuantity: { value: n, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
 });
 
-test('a kill -9 amid 1,000 concurrent writes loses nothing that was answered and keeps nothing half done', async () => {
+test('a kill -9 amid the writes of 200 writers loses nothing that was answered and keeps nothing half done', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'crash-'));
   const first = await startDemo(dataDir);
   const client = hospital(first);
@@ -44,13 +46,18 @@ test('a kill -9 amid 1,000 concurrent writes loses nothing that was answered and
   const id = patient?.resource.id ?? '';
 
   const answered = new Map<number, string>();
-  const writes = Array.from({ length: WRITES }, async (_, n) => {
-    const { id: written } = await client.fhir<{ id: string }>('POST', '/Observation', observation(id, n));
-    answered.set(n, written);
-    if (answered.size === 200) process.kill(first.pid, 'SIGKILL');
+  let next = 0;
+  // Each writes until the process is gone.
+  const writers = Array.from({ length: WRITERS }, async () => {
+    for (;;) {
+      const n = next++;
+      const { id: written } = await client.fhir<{ id: string }>('POST', '/Observation', observation(id, n));
+      answered.set(n, written);
+      if (answered.size === ENOUGH) process.kill(first.pid, 'SIGKILL');
+    }
   });
-  const outcomes = await Promise.allSettled(writes);
-  expect(outcomes.filter(({ status }) => status === 'rejected').length).toBeGreaterThan(0);
+  await Promise.allSettled(writers);
+  expect(answered.size).toBeGreaterThanOrEqual(ENOUGH);
   await first.stop();
 
   const said = execFileSync(process.execPath, ['gateway/cli/ledger.ts', 'verify'], {
