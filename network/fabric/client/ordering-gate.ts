@@ -8,9 +8,12 @@ export class OrderingGate {
   readonly #trying = new Set<object>();
   #waiting: (() => void)[] = [];
 
-  /** Resolves to true when the transaction may be sent, to false when it may not before `signal` aborts. */
+  /**
+   * Resolves to true when the transaction may be sent, as one that was sent before always may; to false when it may not
+   * before `signal` aborts.
+   */
   async enter(transaction: object, signal: AbortSignal): Promise<boolean> {
-    while (this.#failing && this.#trying.size > 0) {
+    while (this.#failing && this.#trying.size > 0 && !this.#trying.has(transaction)) {
       if (signal.aborted) return false;
       await this.#change(signal);
     }

@@ -118,6 +118,29 @@ test('while it fails for some, others are not sent, and so are certain not to be
   expect(await codeOf(waits)).toBe('OK');
 });
 
+test('one that nobody has taken is sent again as soon as it may be, and holds up nobody after it', async () => {
+  const { ordering: orders, commit } = ordering();
+  const first = transaction('a', fails('never'), () => commit(['a', 0]));
+  const done = orders.commit(first, never);
+  while (first.sent < 1) await new Promise((resolve) => setImmediate(resolve));
+  const second = transaction('b', () => commit(['b', 0]));
+  expect(await codeOf(orders.commit(second, never))).toBe('OK');
+  expect(await codeOf(done)).toBe('OK');
+});
+
+test('while the network is slow, those that were taken are not all sent again', async () => {
+  const sendAgainAfter = 20;
+  const { ordering: orders, commit } = ordering({ ...TIMING, sendAgainAfter });
+  const all = ['a', 'b', 'c', 'd', 'e'].map((txId) => transaction(txId, taken));
+  const begun = performance.now();
+  const done = all.map((each) => orders.commit(each, never));
+  const again = () => all.reduce((sum, { sent }) => sum + sent - 1, 0);
+  while (again() < 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(again()).toBeLessThanOrEqual((performance.now() - begun) / sendAgainAfter);
+  commit(...all.map(({ txId }) => [txId, 0] as const));
+  expect(await Promise.all(done.map(codeOf))).toEqual(all.map(() => 'OK'));
+});
+
 test('closing ends the waiting', async () => {
   const { ordering: orders } = ordering();
   const closing = new AbortController();

@@ -3,6 +3,7 @@ import { backoff } from './backoff.ts';
 import type { Committed, CommitWatch, Watched } from './commit-watch.ts';
 import { OrderingFailure, type EndorsedTransaction } from './fabric-client.ts';
 import { OrderingGate } from './ordering-gate.ts';
+import { SendingAgain } from './sending-again.ts';
 import type { Timing } from './timing.ts';
 
 type LookUp = (txId: string) => Promise<Committed>;
@@ -19,12 +20,14 @@ export class Ordering {
   readonly #timing: Timing;
   readonly #lookUp: LookUp;
   readonly #gate = new OrderingGate();
+  readonly #again: SendingAgain;
 
   /** `lookUp` asks a peer for a transaction that is not seen where it should be, and rejects when it has none. */
   constructor(watch: CommitWatch, timing: Timing, lookUp = notFound) {
     this.#watch = watch;
     this.#timing = timing;
     this.#lookUp = lookUp;
+    this.#again = new SendingAgain(timing.sendAgainAfter);
   }
 
   /**
@@ -51,7 +54,7 @@ export class Ordering {
 
   async #send(transaction: EndorsedTransaction, { outcome }: Watched, over: AbortSignal): Promise<Committed> {
     let handedOver = false;
-    let taken = 0;
+    let times = 0;
     let failure: OrderingFailure | undefined;
     for (let attempt = 0; !over.aborted; attempt += 1) {
       if (!handedOver && !(await this.#gate.enter(transaction, over))) break;
@@ -59,15 +62,30 @@ export class Ordering {
       this.#gate.tell(transaction, failure === undefined || failure.refusal !== undefined);
       handedOver ||= failure?.taken !== 'never';
       if (failure?.refusal && !handedOver) throw failure.refusal;
-      // A network that is slow would not get faster by being sent everything again and again.
-      const wait = failure ? backoff(attempt) : this.#timing.sendAgainAfter * 2 ** taken++;
-      const committed =
-        (await within(outcome, over, wait)) ?? (failure ? undefined : await this.#found(transaction));
+      const committed = failure
+        ? await within(outcome, over, backoff(attempt))
+        : await this.#untilLost(transaction, outcome, over, this.#timing.sendAgainAfter * 2 ** times++);
       if (committed) return committed;
     }
     const committed = handedOver ? await this.#found(transaction) : undefined;
     if (committed) return committed;
     throw ledgerError(handedOver ? 'UNDECIDED' : 'UNAVAILABLE', failure);
+  }
+
+  /** Where a transaction ended that an orderer has taken; undefined once it should be sent again, or time is over. */
+  async #untilLost(
+    transaction: EndorsedTransaction,
+    outcome: Promise<Committed>,
+    over: AbortSignal,
+    wait: number,
+  ): Promise<Committed | undefined> {
+    const which = this.#again.taken();
+    let committed: Committed | undefined;
+    do {
+      committed = (await within(outcome, over, wait)) ?? (await this.#found(transaction));
+    } while (!committed && !over.aborted && !this.#again.may(which));
+    if (committed) this.#again.committed(which);
+    return committed;
   }
 
   async #found({ txId }: EndorsedTransaction): Promise<Committed | undefined> {

@@ -111,6 +111,9 @@ function gossip(address: string, neighbour: string): Yaml {
     pvtData: {
       // A commit waits this long for private data that is nowhere at hand; the reconciler looks for it afterwards.
       pullRetryThreshold: '5s',
+      // An envelope that was sent twice is a duplicate, whose data was used up with the first: nobody has it any more, and
+      // a commit that looked for it would hold up everything for seconds.
+      skipPullingInvalidTransactionsDuringCommit: true,
       pushAckTimeout: '3s',
       transientstoreMaxBlockRetention: 1000,
       btlPullMargin: 10,
