@@ -61,6 +61,9 @@ export const RuleSchema = Type.Unsafe<Rule>(
 /** Bytes that the chaincode stores and never opens. In a transaction they travel beside the commands (transient.ts). */
 const Content = Type.Unsafe<Uint8Array>(Type.Any());
 
+/** How the criteria begin that hold the key of a request. An entry has them for good: the request was done. */
+export const REQUEST_KEY = 'Idempotency-Key?';
+
 /** A FHIR resource to be written: what the chaincode must know of it, and its sealed content. */
 export const EntryWrite = closed({
   type: TypeName,

@@ -1,4 +1,4 @@
-import type { EntryValue, EntryWrite } from '../api/index.ts';
+import { REQUEST_KEY, type EntryValue, type EntryWrite } from '../api/index.ts';
 import { Refusal } from '../refusal.ts';
 import type { Caller } from '../rules/caller.ts';
 import { entryKey, uniqueKey, versionKey } from '../state/keys.ts';
@@ -45,7 +45,8 @@ export async function storeEntry(
   const { type, id } = write;
   const organisation = old?.organisation ?? caller.mspId;
   const held = old?.unique ?? [];
-  const unique = (caller.mspId === organisation ? write.unique : undefined) ?? held;
+  const given = (caller.mspId === organisation ? write.unique : undefined) ?? held;
+  const unique = [...new Set([...given, ...requestKeys(held)])];
   if (held.length > 0 || unique.length > 0) {
     await replaceUnique(work.draft, organisation, `${type}/${id}`, held, unique);
   }
@@ -69,14 +70,18 @@ export async function storeEntry(
   });
 }
 
-/** Replaces an entry by a tombstone: the next version, without content or criteria. */
+const requestKeys = (criteria: readonly string[]) => criteria.filter((each) => each.startsWith(REQUEST_KEY));
+
+/** Replaces an entry by a tombstone: the next version, without content or criteria, but for the keys of requests. */
 export async function buryEntry(work: Work, caller: Caller, old: EntryValue): Promise<void> {
   const { type, id } = old;
-  await replaceUnique(work.draft, old.organisation, `${type}/${id}`, old.unique ?? [], []);
+  const kept = requestKeys(old.unique ?? []);
+  await replaceUnique(work.draft, old.organisation, `${type}/${id}`, old.unique ?? [], kept);
   const { content: _content, unique: _unique, grantees: _grantees, privacy: _privacy, ...rest } = old;
   work.draft.put(versionKey(type, id, old.version), old);
   work.draft.put(entryKey(type, id), {
     ...rest,
+    ...(kept.length > 0 && { unique: kept }),
     version: old.version + 1,
     author: { mspId: caller.mspId, pseudonym: caller.pseudonym },
     time: work.now,

@@ -48,15 +48,18 @@ export async function openMoment(url: string): Promise<Omit<OpenLog, 'secret'>> 
   }
   const client = new pg.Client(connectionOf({ url, store: STORE }));
   client.on('error', () => undefined);
-  await reaching(async () => {
-    await client.connect();
-    await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-  });
-  const db = readingPostgres(client);
-  const there = await db.get('SELECT to_regclass(?)::text AS event', [`${STORE}.event`]);
-  if (typeof there?.['event'] !== 'string') {
+  try {
+    await reaching(async () => {
+      await client.connect();
+      await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    });
+    const db = readingPostgres(client);
+    const there = await db.get('SELECT to_regclass(?)::text AS event', [`${STORE}.event`]);
+    if (typeof there?.['event'] !== 'string')
+      throw new Error('There is no audit log in this database: no gateway has begun to use it.');
+    return { db, words: POSTGRES_WORDS, close: () => client.end() };
+  } catch (error) {
     await client.end();
-    throw new Error('There is no audit log in this database: no gateway has begun to use it.');
+    throw error;
   }
-  return { db, words: POSTGRES_WORDS, close: () => client.end() };
 }

@@ -53,7 +53,8 @@ export interface OpenStorage {
   audit(records: readonly AuditRecord[]): Promise<void>;
   /**
    * Resolves once the index has applied the block, or has had its time to do so. So does a refusal for what another
-   * write has done: whoever looks for that then finds it.
+   * write has done: whoever looks for that then finds it. Where the index had not the time, that is a CONFLICT, to be
+   * tried again.
    */
   submit(identity: IdentityRef, commands: readonly Command[]): Promise<AppliedReceipt>;
   /** How far the index is now, and what is missing in it. */
@@ -131,8 +132,12 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
         const receipt = await ledger.submit(identity, commands);
         return { ...receipt, applied: await progress.came(receipt.block, applyWithin) };
       } catch (error) {
-        if (error instanceof LedgerError && OVERTAKEN.includes(error.code))
-          await progress.came(((await heightOf(ledger)) ?? 0) - 1, applyWithin);
+        if (error instanceof LedgerError && OVERTAKEN.includes(error.code)) {
+          const height = await heightOf(ledger);
+          // Who looked without finding it would write it a second time.
+          if (height === undefined || !(await progress.came(height - 1, applyWithin)))
+            throw new LedgerError('CONFLICT');
+        }
         throw error;
       }
     },

@@ -38,11 +38,11 @@ async function twice(send: () => Promise<Response>): Promise<number[]> {
   }
 }
 
-const send = (method: string, path: string, body: object, headers: Record<string, string> = {}) =>
-  fetch(`${both.hospital.gateway.fhirBase}/${path}`, {
+const send = (method: string, path: string, body: object, headers: Record<string, string> = {}, at = both) =>
+  fetch(`${at.hospital.gateway.fhirBase}/${path}`, {
     method,
     headers: {
-      Authorization: `Bearer ${both.hospital.system}`,
+      Authorization: `Bearer ${at.hospital.system}`,
       'Content-Type': 'application/fhir+json',
       ...headers,
     },
@@ -69,4 +69,59 @@ test('so does one in a transaction', async () => {
   const { gateway, system } = both.hospital;
   const { body } = await call(gateway, system, 'GET', `Observation?${ifNoneExist}`);
   expect(body['entry']).toHaveLength(1);
+});
+
+describe('while the index lags for longer than it has', () => {
+  let slow: TwoGateways;
+  let grace: KnownPatient;
+  beforeAll(async () => {
+    slow = await startTwoGateways({ applyWithin: 300 });
+    grace = await admitPatient(slow.hospital, 'Hopper');
+  });
+  afterAll(() => slow.close());
+
+  const criteria = (value: string) => `identifier=urn:order|${value}`;
+  const order = (value: string) => heartRate(grace.id, { identifier: [{ system: 'urn:order', value }] });
+  const single = (value: string) =>
+    send('POST', 'Observation', order(value), { 'If-None-Exist': criteria(value) }, slow);
+  const inTransaction = (value: string) => {
+    const request = { method: 'POST', url: 'Observation', ifNoneExist: criteria(value) };
+    const entry = [{ resource: order(value), request }];
+    return send('POST', '', { resourceType: 'Bundle', type: 'transaction', entry }, {}, slow);
+  };
+
+  test.each([
+    ['a conditional create', '1', single],
+    ['one in a transaction', '2', inTransaction],
+  ])('%s that is tried again is not done twice', async (_what, value, post) => {
+    const { gateway, peer, system } = slow.hospital;
+    peer.hold();
+    try {
+      expect((await post(value)).status).toBe(202);
+      const again = await post(value);
+      expect([again.status, again.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    } finally {
+      peer.release();
+    }
+    await gateway.storage.ready();
+    const { body } = await call(gateway, system, 'GET', `Observation?${criteria(value)}`);
+    expect(body['entry']).toHaveLength(1);
+  });
+
+  test('nor while the ledger does not say how far it is', async () => {
+    const { gateway, peer, system } = slow.hospital;
+    const height = jest.spyOn(peer, 'height');
+    peer.hold();
+    try {
+      expect((await single('3')).status).toBe(202);
+      height.mockRejectedValue(new Error('busy'));
+      expect((await single('3')).status).toBe(503);
+    } finally {
+      height.mockRestore();
+      peer.release();
+    }
+    await gateway.storage.ready();
+    const { body } = await call(gateway, system, 'GET', `Observation?${criteria('3')}`);
+    expect(body['entry']).toHaveLength(1);
+  });
 });

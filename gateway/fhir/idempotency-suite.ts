@@ -1,4 +1,5 @@
 import { AuditTrail } from '../audit/trail.ts';
+import { FhirError } from './errors.ts';
 import { once, openAnswerStore, type AnswerStore } from './idempotency.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
 
@@ -120,6 +121,13 @@ export function idempotencySuite(newDatabase: () => Promise<string>): void {
     await expect(once(request({ now: NOON + 2 }), one, never)).rejects.toMatchObject(REFUSED);
     second.end('Patient/3');
     expect(textOf(await trying)).toContain('Patient/3');
+  });
+
+  test('what was accepted, and may be done by now, is not begun again', async () => {
+    const accepted = new FhirError(202, { code: 'informational', diagnostics: 'look there' });
+    await expect(once(request(), one, () => Promise.reject(accepted))).rejects.toBe(accepted);
+    const again = await once(request({ now: NOON + 1 }), other, never);
+    expect([again.status, textOf(again)]).toEqual([202, expect.stringContaining('look there')]);
   });
 
   test('a request lost with its process frees its key, and keeps the answer that comes after all', async () => {

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
+import { REQUEST_KEY } from '@fhir-fabric-gateway/chaincode/api';
 import { isPostgres, openDatabase } from '../database/open.ts';
 import type { Schema } from '../database/port.ts';
 import { bytes, number, text } from '../database/rows.ts';
 import { FhirError } from './errors.ts';
+import { operationOutcome } from './http/outcome.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
 
 /** How long an answer is kept, in milliseconds: a client that tries again does so within a day. */
 const KEPT = 24 * 3600 * 1000;
-/** How long a request can be under way before it is taken for lost with its process, in milliseconds. */
-const UNDER_WAY = 2 * 60 * 1000;
+/**
+ * How long a request can be under way before it is taken for lost with its process, in milliseconds: longer than two
+ * attempts that each wait for all that they may.
+ */
+const UNDER_WAY = 5 * 60 * 1000;
 
 /** What becomes of a request with a key: it may begin, another one is under way with the key, or there is an answer. */
 export type Beginning = 'begun' | { request: string; response?: FhirResponse };
@@ -16,8 +21,8 @@ export type Beginning = 'begun' | { request: string; response?: FhirResponse };
 /**
  * Answers of transactions that were posted with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), so that a
  * client that saw no answer gets the first one again, without the resources in it. The database lets one request begin
- * with a key, wherever others arrive with it. The ledger holds the key as a unique criterion besides: when the answer was
- * lost in a crash, the second post is refused instead of done twice. Times are in milliseconds since 1970.
+ * with a key, wherever others arrive with it. The ledger holds the key as a unique criterion besides, of the first resource
+ * that is created: when the answer was lost in a crash, the second post is refused instead of done twice. Times are in milliseconds since 1970.
  */
 export interface AnswerStore {
   /** Takes the key for `request`, a hash of what is asked, or says who has it. */
@@ -105,12 +110,16 @@ export async function once(
   const known = await store.begin(key, body, now);
   if (known !== 'begun') return answered(known, body);
   try {
-    const response = await work(`Idempotency-Key?${key}`);
+    const response = await work(`${REQUEST_KEY}${key}`);
     await store.keep(key, body, { ...response, body: withoutResources(response.body) }, now);
     return response;
   } catch (error) {
-    // Should that fail as well, the key is free again after a while.
-    await store.giveBack(key, now).catch(() => undefined);
+    // Done, or perhaps: whoever sends it again is told the same. Should that fail as well, the key is free after a while.
+    const over =
+      error instanceof FhirError && error.status === 202
+        ? store.keep(key, body, { status: 202, headers: {}, body: operationOutcome(error.issues) }, now)
+        : store.giveBack(key, now);
+    await over.catch(() => undefined);
     throw error;
   }
 }

@@ -12,12 +12,19 @@ export class Changes {
     this.#counter = new BigInt64Array(shared);
   }
 
-  count(): void {
+  /** Something is about to be committed: what was read before may be older than what is read now, until `changed`. */
+  changing(): void {
     Atomics.add(this.#counter, 0, 1n);
   }
 
-  /** Differs from what it was whenever the index has changed. */
-  get now(): bigint {
-    return Atomics.load(this.#counter, 0);
+  /** It is committed, or has failed. */
+  changed(): void {
+    Atomics.add(this.#counter, 0, 1n);
+  }
+
+  /** Differs from what it was whenever the index has changed; undefined while it is changing. */
+  get now(): bigint | undefined {
+    const now = Atomics.load(this.#counter, 0);
+    return now % 2n === 0n ? now : undefined;
   }
 }

@@ -10,8 +10,8 @@ const ALL_TYPES = RESOURCE_TYPES.map((_, at) => at + 1).join(', ');
 /** Every resource of a patient's record. */
 export const OF_PATIENT = `from resource r where r.type in (${ALL_TYPES}) and r.patient = ?`;
 
-/** Units, organisations and identities are no one's in particular. */
-const KEPT_KINDS = [TERM.unit, TERM.unitLabel, TERM.msp, TERM.identity].join(', ');
+/** Systems, units, organisations and identities are no one's in particular. */
+const KEPT_KINDS = [TERM.system, TERM.unit, TERM.unitLabel, TERM.msp, TERM.identity].join(', ');
 
 /** Numbers of all parameters under which `table` holds values, hopping from one to the next. */
 const parametersIn = (table: string) => `with recursive hop (parameter) as (
@@ -39,6 +39,8 @@ export class Purger {
   readonly #interned: Interned;
   /** Terms that may be nobody's now, each with a parameter under which it was. */
   readonly #terms = new Map<number, number>();
+  /** Names that nothing may refer to now. */
+  readonly #names = new Set<number>();
   #used = false;
 
   constructor(connection: WriteConnection, interned: Interned) {
@@ -64,6 +66,11 @@ export class Purger {
       [value, value, value, value],
     );
     for (const { term, parameter } of terms) this.#terms.set(asNumber(term), asNumber(parameter));
+    const names = await this.#connection.all(
+      `select target as num from reference where ${text} union select party from consent_party where ${text}`,
+      [value, value],
+    );
+    for (const { num } of names) this.#names.add(asNumber(num));
     await this.#deleteFrom([...VALUE_TABLES, 'facet', 'consent_party'], rids);
   }
 
@@ -92,23 +99,22 @@ export class Purger {
       rids.push(...(await this.#numbersOf(type, ids)));
     }
     if (rids.length === 0) return;
-    const { text, value } = this.#among('rid', rids);
-    const targets = await this.#connection.all(`select distinct target from reference where ${text}`, [
-      value,
-    ]);
     await this.values(rids);
     await this.#deleteFrom(['version', 'content', 'resource'], rids);
-    // Once all are gone: what one of them refers to may be another of them.
-    await this.#dropNames([...rids, ...targets.map(({ target }) => asNumber(target))]);
+    for (const rid of rids) this.#names.add(rid);
   }
 
   /** What remains of a name once its resource is gone: nothing, unless something else still refers to it. */
-  async #dropNames(nums: readonly number[]): Promise<void> {
-    const { text, value } = this.#among('num', nums);
+  async #dropNames(): Promise<void> {
+    const { text, value } = this.#among('num', [...this.#names]);
+    this.#names.clear();
     const names = await this.#connection.all(
       `select num, type, id from name where ${text} and not exists (select 1 from resource where rid = num)
        and not exists (select 1 from reference where target = num) and not exists (select 1 from record where patient = num)
-       and not exists (select 1 from consent_rule where grantee = num)`,
+       and not exists (select 1 from grant_key where grantee = num) and not exists (select 1 from grant_key where patient = num)
+       and not exists (select 1 from privacy_rule where patient = num)
+       and not exists (select 1 from consent_party where party = num)
+       and not exists (select 1 from resource where type in (${ALL_TYPES}) and patient = num)`,
       [value],
     );
     if (names.length === 0) return;
@@ -121,6 +127,7 @@ export class Purger {
   }
 
   async version(type: string, id: string, version: number): Promise<void> {
+    this.#used = true;
     const [rid] = await this.#numbersOf(type, [id]);
     if (rid !== undefined)
       await this.#connection.run('delete from version where rid = ? and version = ?', [rid, version]);
@@ -128,6 +135,7 @@ export class Purger {
 
   /** Takes a record that is being erased out of every answer; its entries are purged later. */
   async close(patient: number): Promise<void> {
+    this.#used = true;
     const rows = await this.#connection.all(`select r.rid ${OF_PATIENT} and r.home = ?`, [
       patient,
       homeNumber('patient'),
@@ -156,8 +164,9 @@ export class Purger {
     return rows.map(({ num }) => asNumber(num));
   }
 
-  /** At the end of a transaction: removes the texts that only purged resources had. */
+  /** At the end of a transaction: removes the names and texts that only purged resources had. */
   async sweep(): Promise<void> {
+    if (this.#names.size > 0) await this.#dropNames();
     // Nearly every text is still used where it was.
     let unused: number[] = [];
     for (const [parameter, terms] of grouped(this.#terms, ([, was]) => was)) {

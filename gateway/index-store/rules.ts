@@ -9,9 +9,9 @@ import { EVERYONE } from './write-rules.ts';
 
 const KEPT_RULES = 10_000;
 const KEPT_ANSWERS = 10_000;
-const GRANTS = `select g.shape, s.body, g.period_from, g.period_to from consent_rule g join shape s on s.num = g.shape
+const GRANTS = `select s.body, g.period_from, g.period_to from consent_rule g join shape s on s.num = g.shape
   where g.patient = ? and g.grantee = ?`;
-const PRIVACY = `select g.shape, s.body, g.period_from, g.period_to from privacy_rule g join shape s on s.num = g.shape
+const PRIVACY = `select s.body, g.period_from, g.period_to from privacy_rule g join shape s on s.num = g.shape
   where g.patient = ?`;
 
 const end = (value: number, open: number): number | null => (value === open ? null : value);
@@ -26,7 +26,7 @@ export class RuleReader {
   readonly #kept = new Map<string, Rule>();
   /** What was read while the index was as it is. */
   readonly #answers = new Map<string, RulesInForce>();
-  #asOf = -1n;
+  #asOf: bigint | undefined;
   constructor(connection: Connection, changes?: Changes) {
     this.#connection = connection;
     this.#changes = changes;
@@ -35,10 +35,11 @@ export class RuleReader {
   #rule(row: Row, grantee: string): Rule {
     const from = end(asNumber(row['period_from']), EARLIEST);
     const to = end(asNumber(row['period_to']), LATEST);
-    const key = `${asNumber(row['shape'])} ${grantee}`;
+    const body = asText(row['body']);
+    const key = `${grantee} ${body}`;
     let rule = this.#kept.get(key);
     if (rule === undefined) {
-      rule = ruleOf(asText(row['body']), grantee);
+      rule = ruleOf(body, grantee);
       if (this.#kept.size >= KEPT_RULES) this.#kept.clear();
       this.#kept.set(key, rule);
     }
@@ -50,6 +51,7 @@ export class RuleReader {
   async of(patient: string, grantees: readonly string[]): Promise<RulesInForce> {
     if (!this.#changes) return this.#read(patient, grantees);
     const { now } = this.#changes;
+    if (now === undefined) return this.#read(patient, grantees);
     if (now !== this.#asOf || this.#answers.size >= KEPT_ANSWERS) this.#answers.clear();
     this.#asOf = now;
     const question = [patient, ...grantees].join(' ');

@@ -3,7 +3,7 @@ import type { Connection, SchemaWords } from './connection.ts';
 import { parkedTable } from './parked.ts';
 
 /** Raised when tables change: an index of another version is thrown away and built again from the ledger. */
-export const SCHEMA_VERSION = '3';
+export const SCHEMA_VERSION = '4';
 
 /** Kinds of interned text (`term`). */
 export const TERM = {
@@ -86,6 +86,7 @@ create table consent_rule (
   patient bigint not null, grantee bigint not null, consent ${text} not null, shape integer not null,
   period_from bigint not null, period_to bigint not null, primary key (patient, grantee, consent)) ${clustered};
 create table grant_key (patient bigint not null, grantee bigint not null, primary key (patient, grantee)) ${clustered};
+create index grant_key_grantee on grant_key (grantee);
 create index consent_rule_grantee on consent_rule (grantee, shape, patient);
 create index consent_rule_patient on consent_rule (grantee, patient);
 create table privacy_rule (
@@ -93,6 +94,7 @@ create table privacy_rule (
   period_from bigint not null, period_to bigint not null, primary key (patient, consent)) ${clustered};
 create index privacy_rule_shape on privacy_rule (shape, patient);
 create table consent_party (rid bigint not null, party bigint not null, primary key (rid, party)) ${clustered};
+create index consent_party_party on consent_party (party);
 create table key_name (hash ${text} primary key, key ${text} not null, name ${text} not null) ${clustered};
 create table quarantine (
   type ${text} not null, id ${text} not null, version bigint not null, reason ${text} not null, block bigint not null,

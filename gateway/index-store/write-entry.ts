@@ -82,6 +82,11 @@ export class EntryWriter {
     for (const row of records ?? []) this.#open.set(asNumber(row['patient']), isOpen(row));
   }
 
+  /** To be told when entries are purged. */
+  entriesGone(): void {
+    this.#expected.clear();
+  }
+
   /** To be told when a record changes. */
   recordChanged(patient: number): void {
     this.#open.delete(patient);

@@ -27,6 +27,10 @@ function transactionOn(
   const purger = new Purger(connection, interned);
   const entries = new EntryWriter(connection, interned, new ValueWriter(connection, interned), purger);
   const rules = new RuleWriter(connection, interned);
+  const purge = async (names: readonly { type: string; id: string }[]) => {
+    await purger.entries(names);
+    entries.entriesGone();
+  };
   const tx: IndexTransaction = {
     putEntry: (entry) => entries.put(entry),
     async putRecord({ patient, home, owner, status }) {
@@ -38,8 +42,8 @@ function transactionOn(
     },
     putGrants: (patient, grantee, consents) => rules.putGrants(patient, grantee, consents),
     putPrivacy: (patient, consents) => rules.putPrivacy(patient, consents),
-    purgeEntry: (type, id) => purger.entries([{ type, id }]),
-    purgeEntries: (entries) => purger.entries(entries),
+    purgeEntry: (type, id) => purge([{ type, id }]),
+    purgeEntries: purge,
     purgeVersion: (type, id, version) => purger.version(type, id, version),
     purgeGrants: (patient, grantee) => rules.removeGrants(patient, grantee),
     purgePrivacy: (patient) => rules.putPrivacy(patient, {}),
@@ -83,7 +87,7 @@ function transactionOn(
 export interface WriterOptions {
   /** As the reader's. */
   url: string;
-  /** Told of each change, once it is committed and before anyone else is. */
+  /** Told of each change, before it is committed and after, and before anyone else is. */
   changes?: Changes;
 }
 
@@ -111,14 +115,17 @@ export async function openIndexWriter({ url, changes }: WriterOptions): Promise<
       if (after !== position) throw new NotNextBlock(after + 1, position);
       await apply(tx);
       await finish();
-      await connection.commit(block);
+      changes?.changing();
+      try {
+        await connection.commit(block);
+      } finally {
+        changes?.changed();
+      }
       interned.endTransaction();
     } catch (error) {
       interned.forget();
       await connection.rollback();
       throw error;
-    } finally {
-      changes?.count();
     }
     if (purged()) await connection.erased();
   }

@@ -129,6 +129,31 @@ test('while the ledger can’t be reached it is in trouble, without an alarm, an
   expect(alarms).toEqual([]);
 });
 
+/** Lets looks at the ledger fail with these, again and again, so many times. */
+async function failingWith(errors: readonly Error[], times: number): Promise<void> {
+  let looks = 0;
+  const { height } = chain;
+  await new Promise<void>((resolve) => {
+    chain.height = () => {
+      if (looks === times) resolve();
+      const error = errors[looks % errors.length];
+      looks += 1;
+      return Promise.reject(error ?? new Error('none given'));
+    };
+    start();
+  });
+  chain.height = height;
+}
+
+test('what is wrong besides that the ledger can’t be reached is said, once for each cause', async () => {
+  const unavailable = new LedgerError('UNAVAILABLE');
+  await failingWith([unavailable, new LedgerError('BAD_IDENTITY'), new TypeError('of Lovelace')], 20);
+  expect(alarms).toEqual([
+    'the projector stopped: LedgerError BAD_IDENTITY',
+    'the projector stopped: TypeError',
+  ]);
+});
+
 test('a block that can’t be applied is tried again, with one alarm, and what came after it waits', async () => {
   let broken = true;
   const { writer } = store;

@@ -2,6 +2,7 @@ import { LedgerError, type Ledger } from '@fhir-fabric-gateway/chaincode/api';
 import type { IndexReader, IndexWriter, ProjectionLease } from '../index-store/port.ts';
 import { Applier } from './applier.ts';
 import { Backoff } from './backoff.ts';
+import { causeOf } from './cause-of.ts';
 import type { PurgeLeftover } from './leftover-keys.ts';
 import type { ProjectorOptions } from './project-block.ts';
 import type { Progress } from './progress.ts';
@@ -33,6 +34,8 @@ export class Projector {
   readonly #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #trouble: unknown;
+  /** Causes that were said since the index last kept up. */
+  readonly #said = new Set<string>();
 
   constructor(deps: ProjectorDeps) {
     this.#deps = deps;
@@ -75,10 +78,11 @@ export class Projector {
 
   /** Once for each cause: a ledger that can't be reached is said elsewhere, and is nothing to look at here. */
   #complain(error: unknown): void {
-    const again = this.#trouble !== undefined && nameOf(error) === nameOf(this.#trouble);
     this.#trouble = error;
-    if (again || (error instanceof LedgerError && error.code === 'UNAVAILABLE')) return;
-    this.#deps.options.alarm(`the projector stopped: ${nameOf(error)}`, { block: -1, txId: '' });
+    const cause = causeOf(error);
+    if (this.#said.has(cause) || (error instanceof LedgerError && error.code === 'UNAVAILABLE')) return;
+    this.#said.add(cause);
+    this.#deps.options.alarm(`the projector stopped: ${cause}`, { block: -1, txId: '' });
   }
 
   /** Projects until the signal is aborted, or something fails. */
@@ -95,6 +99,7 @@ export class Projector {
     );
     const caughtUp = () => {
       this.#trouble = undefined;
+      this.#said.clear();
       upkeep.caughtUp();
     };
     if (applier.position >= behind) caughtUp();
@@ -111,6 +116,3 @@ export class Projector {
     }
   }
 }
-
-/** The name of an error that may carry content in its message. */
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -2,6 +2,7 @@ import type { Ledger } from '@fhir-fabric-gateway/chaincode/api';
 import type { IndexReader } from '../index-store/port.ts';
 import type { Applier } from './applier.ts';
 import { Backoff } from './backoff.ts';
+import { causeOf } from './cause-of.ts';
 import { purgeLeftovers, type PurgeLeftover } from './leftover-keys.ts';
 import type { ProjectorOptions } from './project-block.ts';
 
@@ -100,7 +101,7 @@ export class Upkeep {
 
   #complain(error: unknown): void {
     if (this.#signal.aborted) return;
-    const what = `what came late could not be applied or purged: ${error instanceof Error ? error.name : 'unknown'}`;
+    const what = `what came late could not be applied or purged: ${causeOf(error)}`;
     if (this.#said.has(what)) return;
     this.#said.add(what);
     this.#deps.options.alarm(what, { block: this.#applier.position, txId: '' });

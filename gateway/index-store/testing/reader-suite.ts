@@ -299,6 +299,56 @@ export function readerSuite(open: OpenStore): void {
     expect(left).toContain('mrn-p2');
   });
 
+  test('nor of what it referred to, as an erasure goes: first closed, then purged', async () => {
+    const performer = [{ reference: 'http://elsewhere.example/SECRETURL' }];
+    await store.put([patient('p1'), observation('o1', 'p1', { performer })]);
+    await store.put([observation('o2', 'p1', { performer: [{ reference: 'Practitioner/SECRETNAME' }] })]);
+    await store.put([observation('o2', 'p1')], { version: 2 });
+    await store.block((tx) => tx.putRecord({ patient: 'p1', home: 'HospitalMSP', status: 'erasing' }));
+    const { entries } = await store.reader.recordKeys('p1');
+    await store.block((tx) => tx.purgeEntries(entries));
+    expect(await store.wholeText()).not.toContain('SECRET');
+  });
+
+  test('a grantee is known for as long as there is a key for them', async () => {
+    await store.block((tx) => tx.putGrants('p1', 'Practitioner/d', {}));
+    await store.put([observation('o1', 'p1', { performer: [{ reference: 'Practitioner/d' }] })]);
+    await store.block((tx) => tx.purgeEntries([{ type: 'Observation', id: 'o1' }]));
+    expect((await store.reader.recordKeys('p1')).grantees).toEqual(['Practitioner/d']);
+  });
+
+  test('what is purged and written again in one block is there', async () => {
+    await store.put([observation('o1', 'p1')], { version: 3 });
+    await store.put([observation('o2', 'p1', { hasMember: [{ reference: 'Observation/o1' }] })]);
+    await store.block(async (tx, block) => {
+      await tx.purgeEntries([{ type: 'Observation', id: 'o1' }]);
+      await tx.putEntry(projection(observation('o1', 'p1'), { block }));
+    });
+    expect(await store.reader.get('Observation', 'o1')).toMatchObject({ version: 1 });
+  });
+
+  test('a document that referred to another server takes no code system with it', async () => {
+    const query = 'Observation?code=http://loinc.org|8867-4';
+    const visibility = visibilityOf('system');
+    await store.grant('p1', 'Organization/hospital');
+    const code = { coding: [{ system: 'http://loinc.org', code: '8867-4' }] };
+    await store.put([observation('o1', 'p1', { code })]);
+    const document = (id: string, reference: string): Resource => ({
+      ...{ resourceType: 'DocumentReference', id, status: 'current' },
+      subject: { reference: 'Patient/p1' },
+      content: [{ attachment: { title: 't' } }],
+      relatesTo: [{ code: 'replaces', target: { reference } }],
+    });
+    // As many other servers' documents as there are texts: names and texts are numbered apart.
+    const ids = Array.from({ length: 40 }, (_, at) => `d${at}`);
+    await store.put(ids.map((id) => document(id, `http://elsewhere.example/DocumentReference/${id}`)));
+    await store.put(
+      ids.map((id) => document(id, 'DocumentReference/d0')),
+      { version: 2 },
+    );
+    expect(await store.ids(query, { visibility })).toEqual(['o1']);
+  });
+
   test('what one resource no longer says, another is still found by', async () => {
     const said = {
       valueString: 'Positive',

@@ -29,6 +29,8 @@ export class Lane {
   readonly #again: Attempt[] = [];
   #endorsing = 0;
   #unanswered = 0;
+  /** Attempts that wait until they are made again. */
+  #resting = 0;
   #gathering = false;
 
   /**
@@ -50,10 +52,16 @@ export class Lane {
     this.#gather();
   }
 
-  /** Tries once more, before all who wait; nobody joins it. */
-  retry(attempt: Attempt): void {
-    this.#again.push(attempt);
-    this.#gather();
+  /** Tries once more after so many milliseconds, before all who wait; nobody joins it. */
+  retry(attempt: Attempt, wait = 0): void {
+    this.#resting += 1;
+    const again = () => {
+      this.#resting -= 1;
+      this.#again.push(attempt);
+      this.#gather();
+    };
+    if (wait > 0) setTimeout(again, wait);
+    else again();
   }
 
   /** Lets in what comes in the same turn. */
@@ -72,7 +80,8 @@ export class Lane {
       if (!attempt) break;
       void this.#run(attempt);
     }
-    if (this.#unanswered === 0 && this.#waiting.length === 0 && !this.#gathering) this.#idle();
+    const busy = this.#unanswered + this.#resting + this.#waiting.length > 0 || this.#gathering;
+    if (!busy) this.#idle();
   }
 
   #next(): Attempt | undefined {

@@ -175,7 +175,7 @@ export class Submitter {
     if (failed + 1 >= this.#deps.limits.attempts) return reject(group, failure);
     const groups = divide && group.submissions.length > 1 ? halves(group) : [group];
     const wait = backoff(failed);
-    for (const each of groups) setTimeout(() => lane.retry({ group: each, failed: failed + 1 }), wait);
+    for (const each of groups) lane.retry({ group: each, failed: failed + 1 }, wait);
   }
 
   #alone(lane: Lane, submissions: readonly Submission[]): void {
