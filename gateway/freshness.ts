@@ -2,7 +2,7 @@ import type { Missing } from './projector/parking.ts';
 
 /** How far the index is, as the storage thread says it at one moment. */
 export interface Standing extends Missing {
-  /** Number of blocks that the peer has; undefined when it can't be asked. */
+  /** Number of blocks that there are; undefined when peer and ordering service do not both say. */
   height?: number;
   /** Number of the last block that the index has applied. */
   applied: number;
@@ -18,7 +18,7 @@ export interface FreshnessOptions {
 /**
  * How old what the index says may be. At the moment `freshAsOf` the ledger had nothing that is not in the index now; what
  * has been committed since may be missing, a revocation too. It moves on with every look at the ledger that the index
- * keeps up with: when the index lags, when the peer can't be asked, and when nobody looks, it stands still alike.
+ * keeps up with: when the index lags, when peer or orderers can't be asked, and when nobody looks, it stands still alike.
  */
 export class Freshness {
   readonly maxStale: number;

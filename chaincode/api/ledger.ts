@@ -80,6 +80,12 @@ export interface Ledger {
   /** Number of blocks, asked of the ledger itself: the next block has this number. */
   height(): Promise<number>;
 
+  /**
+   * Number of blocks that the ordering service has: the own peer may have fewer, if blocks do not reach it. Rejects with
+   * UNAVAILABLE when no orderer that can order answers.
+   */
+  newest(): Promise<number>;
+
   close(): Promise<void>;
 }
 

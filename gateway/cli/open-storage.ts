@@ -68,7 +68,7 @@ export interface OpenStorage {
 /** What a test puts in the place of what a process opens by itself. */
 export interface StorageParts {
   openLedger?: (settings: LedgerAccessSettings, wallet: Wallet) => Promise<LedgerAccess>;
-  /** Milliseconds that the index has to apply a block before a write is answered without it (202). */
+  /** Milliseconds that ledger and index have before a write is answered though the index has not applied it (202). */
   applyWithin?: number;
   /** Told of what an operator must look at; a line on standard error by default. */
   alarm?: ProjectorOptions['alarm'];
@@ -128,14 +128,17 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
     ledger,
     enroll,
     async submit(identity, commands) {
+      const deadline = performance.now() + applyWithin;
+      // What the ledger took is the index's loss, but for a moment.
+      const left = () => Math.max(deadline - performance.now(), applyWithin / 6);
       try {
         const receipt = await ledger.submit(identity, commands);
-        return { ...receipt, applied: await progress.came(receipt.block, applyWithin) };
+        return { ...receipt, applied: await progress.came(receipt.block, left()) };
       } catch (error) {
         if (error instanceof LedgerError && OVERTAKEN.includes(error.code)) {
-          const height = await heightOf(ledger);
+          const height = await inTime(ledger.height());
           // Who looked without finding it would write it a second time.
-          if (height === undefined || !(await progress.came(height - 1, applyWithin)))
+          if (height === undefined || !(await progress.came(height - 1, left())))
             throw new LedgerError('CONFLICT');
         }
         throw error;
@@ -163,19 +166,21 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
   };
 }
 
-async function standingOf(ledger: Pick<Ledger, 'height'>, index: IndexReader): Promise<Standing> {
-  const height = await heightOf(ledger);
+/** What the peer has is not all that there is while blocks do not reach it: the ordering service is asked as well. */
+async function standingOf(ledger: Pick<Ledger, 'height' | 'newest'>, index: IndexReader): Promise<Standing> {
+  const [had, ordered] = await Promise.all([inTime(ledger.height()), inTime(ledger.newest())]);
+  const height = had === undefined || ordered === undefined ? undefined : Math.max(had, ordered);
   // In this order: of a block that is applied between the two, what is missing is known.
   const applied = await index.position();
   return { applied, ...missingIn(await index.parked()), ...(height !== undefined && { height }) };
 }
 
 /** Undefined when the ledger does not say in time. */
-async function heightOf(ledger: Pick<Ledger, 'height'>): Promise<number | undefined> {
+async function inTime(height: Promise<number>): Promise<number | undefined> {
   const done = new AbortController();
   try {
     return await Promise.race([
-      ledger.height().catch(() => undefined),
+      height.catch(() => undefined),
       setTimeout(HEIGHT_WITHIN, undefined, { signal: done.signal }),
     ]);
   } finally {

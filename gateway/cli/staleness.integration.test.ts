@@ -78,6 +78,31 @@ test('the patient’s own record goes on', async () => {
   }
 });
 
+test('a peer to which blocks do not come does not pass for the ledger', async () => {
+  const { hospital, lab } = both;
+  await lab.peer.cutOff();
+  try {
+    await eventually(
+      () => atHospital(hospital.system, 'POST', 'Observation', heartRate(ada.id)),
+      status(201),
+    );
+    await eventually(() => atLab(lab.staff, 'GET', `Observation/${rate}`), status(503));
+  } finally {
+    lab.peer.release();
+  }
+});
+
+test('nor does any peer while no orderer can be asked whether there is more', async () => {
+  const { lab } = both;
+  lab.peer.orderersAway = true;
+  try {
+    await eventually(() => atLab(lab.staff, 'GET', `Observation/${rate}`), status(503));
+    expect((await besidesFhir('readyz')).status).toBe(503);
+  } finally {
+    lab.peer.orderersAway = false;
+  }
+});
+
 test('without its peer a gateway writes nothing, reads on for a while, and then closes others’ records', async () => {
   const { lab } = both;
   lab.peer.away = true;

@@ -157,6 +157,11 @@ class EmbeddedLedger implements Ledger {
     return this.#parts.committer.head().height;
   }
 
+  /** It orders by itself. */
+  newest(): Promise<number> {
+    return this.height();
+  }
+
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -102,6 +102,15 @@ export function deliveryTests(stage: Stage): void {
     await expect(ledger.block(-1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  test('what is ordered is as much as the ledger has, once it is there', async () => {
+    const { hospital, lab } = stage.engine;
+    const patient = await newRecord(hospital, stage.people);
+    const command = create(entry(patient, 'Flag', newId()));
+    const { block } = await hospital.ledger.submit(stage.people.system, [command]);
+    for (const { ledger } of [hospital, lab]) expect(await ledger.newest()).toBeGreaterThan(block);
+    expect(await hospital.ledger.height()).toBe(await hospital.ledger.newest());
+  });
+
   test('after it was closed and opened again everything is where it was', async () => {
     const { hospital } = stage.engine;
     const { system } = stage.people;

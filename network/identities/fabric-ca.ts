@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { default as Client, SigningIdentity } from 'fabric-ca-client/lib/FabricCAClient.js';
-import { parseSigningKey, signLowS } from '../fabric/client/fabric-gateway/signature.ts';
+import { parseSigningKey, signLowS } from '../fabric/client/signature.ts';
 import { ALGORITHM, exportKey, newKeys } from './keys.ts';
 import { Pkcs10CertificateRequestGenerator, X509Certificate } from './x509.ts';
 

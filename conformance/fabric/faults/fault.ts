@@ -26,7 +26,7 @@ const killing =
   };
 
 /** Seconds that the gateways' indexes may lag before others' records are closed: see MAX_STALE. */
-export const MAX_STALE = 12;
+export const MAX_STALE = 15;
 
 const HOSPITAL_PEERS = ['peer0.hospital.example', 'peer1.hospital.example'];
 

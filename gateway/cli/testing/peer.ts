@@ -20,6 +20,9 @@ export class Peer implements Ledger {
   readonly #mspId: string;
   readonly #withheld = new Set<number>();
   #away = false;
+  #orderersAway = false;
+  /** Blocks that the peer has, when no more come to it. */
+  #stuckAt: number | undefined;
   #withholds = false;
   #released: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
@@ -34,12 +37,24 @@ export class Peer implements Ledger {
     this.#away = away;
   }
 
+  /** From now on the ordering service can't be asked, or can again. */
+  set orderersAway(away: boolean) {
+    this.#orderersAway = away;
+  }
+
+  /** Gets no more blocks, and does not know of any, until `release`. */
+  async cutOff(): Promise<void> {
+    this.#stuckAt = await this.#source.height();
+    this.hold();
+  }
+
   /** Delivers no more blocks, though it has them, until `release`. */
   hold(): void {
     this.#released = new Promise((resolve) => (this.#release = resolve));
   }
 
   release(): void {
+    this.#stuckAt = undefined;
     this.#release();
   }
 
@@ -80,6 +95,11 @@ export class Peer implements Ledger {
 
   async height(): Promise<number> {
     this.#reach();
+    return this.#stuckAt ?? this.#source.height();
+  }
+
+  async newest(): Promise<number> {
+    if (this.#orderersAway) throw new LedgerError('UNAVAILABLE');
     return this.#source.height();
   }
 

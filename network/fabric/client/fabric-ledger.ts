@@ -22,6 +22,7 @@ import { readConnection, type Connection } from './connection.ts';
 import type { FabricClient } from './fabric-client.ts';
 import { following, type Trouble } from './following.ts';
 import { openClient } from './open-client.ts';
+import { OrderingService } from './ordering-service.ts';
 import { Ordering } from './ordering.ts';
 import { DEFAULT_SUBMIT_LIMITS, Submitter } from './submitter.ts';
 import { DEFAULT_TIMING, type Timing } from './timing.ts';
@@ -47,6 +48,7 @@ export async function openFabricLedger(config: FabricConfig, deps: FabricDeps): 
 
 class FabricLedger implements Ledger {
   readonly #client: FabricClient;
+  readonly #orderingService: OrderingService;
   readonly #channel: string;
   readonly #scope: Scope;
   readonly #identities: IdentityStore;
@@ -60,11 +62,13 @@ class FabricLedger implements Ledger {
 
   constructor(
     client: FabricClient,
-    { channel, chaincode }: Connection,
+    connection: Connection,
     { reader, testing }: FabricConfig,
     { identities, random = randomBytes, trouble }: FabricDeps,
   ) {
+    const { channel, chaincode } = connection;
     this.#client = client;
+    this.#orderingService = new OrderingService(connection);
     this.#channel = channel;
     this.#scope = { chaincode, collection: COLLECTION };
     this.#identities = identities;
@@ -127,6 +131,11 @@ class FabricLedger implements Ledger {
     }
   }
 
+  async newest(): Promise<number> {
+    this.#open();
+    return this.#orderingService.height(await this.#stored(this.#reader));
+  }
+
   async close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -136,6 +145,7 @@ class FabricLedger implements Ledger {
     await this.#submitter.close(this.#timing.closeWithin);
     this.#closing.abort();
     await this.#watch.close();
+    this.#orderingService.close();
     this.#client.close();
   }
 

@@ -32,12 +32,17 @@ export class Ordering {
 
   /**
    * Where the transaction ended, valid or not. Rejects with a LedgerError: UNAVAILABLE when it was never handed over,
-   * and so never will be committed; UNDECIDED when it may have been and `patience` is over, or `closing` aborts.
+   * and so never will be committed; UNDECIDED when it may have been and `patience` (milliseconds) is over, or `closing`
+   * aborts.
    */
-  async commit(transaction: EndorsedTransaction, closing: AbortSignal): Promise<Committed> {
+  async commit(
+    transaction: EndorsedTransaction,
+    closing: AbortSignal,
+    patience = this.#timing.patience,
+  ): Promise<Committed> {
     const over = new AbortController();
     const end = () => over.abort();
-    const timer = setTimeout(end, this.#timing.patience);
+    const timer = setTimeout(end, patience);
     closing.addEventListener('abort', end);
     if (closing.aborted) end();
     const watched = this.#watch.watch(transaction.txId);

@@ -39,6 +39,11 @@ describeFabric('when it takes too long', () => {
       }
     }
     const working = () => until(async () => (await told(newId())) === 'OK');
+    const newest = () =>
+      engine.hospital.ledger.newest().then(
+        () => 'OK',
+        (error: unknown) => (error instanceof LedgerError ? error.code : String(error)),
+      );
     const isThere = async (id: string) => {
       const query: Query = { fn: 'QueryAllAssets', entries: [{ type: 'Flag', id }] };
       const answer = await engine.hospital.ledger.evaluate(people.system, query);
@@ -50,9 +55,12 @@ describeFabric('when it takes too long', () => {
       await until(async () => (await told(newId())) === 'UNAVAILABLE');
       const ids = [newId(), newId(), newId()];
       expect(await Promise.all(ids.map(told))).toEqual(ids.map(() => 'UNAVAILABLE'));
+      expect(await engine.hospital.ledger.height()).toBeGreaterThan(0);
+      expect(await newest()).toBe('UNAVAILABLE');
       for (const orderer of ORDERERS) await startNode(engine.network, orderer);
       await whenOrdering(engine.network);
       await working();
+      expect(await newest()).toBe('OK');
       expect(await Promise.all(ids.map(isThere))).toEqual(ids.map(() => false));
     });
 
@@ -65,6 +73,7 @@ describeFabric('when it takes too long', () => {
       const laterTold = await Promise.all(later.map(told));
       expect(['UNDECIDED', 'UNAVAILABLE']).toContain(await firstTold);
       for (const code of laterTold) expect(['UNDECIDED', 'UNAVAILABLE']).toContain(code);
+      await until(async () => (await newest()) === 'UNAVAILABLE');
       for (const orderer of ORDERERS.slice(1)) await startNode(engine.network, orderer);
       await whenOrdering(engine.network);
       await working();

@@ -146,7 +146,11 @@ export class Submitter {
   ): Promise<void> {
     const { group } = attempt;
     try {
-      const { code, ...place } = await this.#deps.ordering.commit(transaction, this.#closing.signal);
+      const { code, ...place } = await this.#deps.ordering.commit(
+        transaction,
+        this.#closing.signal,
+        this.#left(group),
+      );
       if (code === VALID) {
         this.#alone(lane, answer(group, outcomes, { txId: transaction.txId, ...place }));
       } else if (OVERTAKEN.includes(code)) {
@@ -157,6 +161,13 @@ export class Submitter {
     } catch (error) {
       reject(group, error);
     }
+  }
+
+  /** Milliseconds that whoever has waited longest has left to see it committed. */
+  #left({ submissions }: Group): number {
+    const { patience } = this.#deps;
+    const first = Math.min(...submissions.map(({ deadline }) => deadline));
+    return Math.min(patience, Math.max(first - performance.now(), patience / 3));
   }
 
   #notEndorsed(lane: Lane, attempt: Attempt, error: unknown): void {

@@ -1,8 +1,8 @@
 /** How long things are waited for, in milliseconds. */
 export interface Timing {
   /**
-   * How long a submission may wait until it is endorsed, and again until it is committed, before its caller is told that
-   * it could not be done, or is undecided.
+   * How long a submission may wait until it is committed before its caller is told that it could not be done, or is
+   * undecided. One that is ordered late has a third of it all the same.
    */
   patience: number;
   /** After which a transaction that an orderer has taken, and is in no block, is sent again; each time doubled. */
@@ -11,5 +11,5 @@ export interface Timing {
   closeWithin: number;
 }
 
-/** As long as the gateway gives its index to apply a block: nobody waits longer for the ledger than for that. */
-export const DEFAULT_TIMING: Timing = { patience: 30_000, sendAgainAfter: 5000, closeWithin: 10_000 };
+/** With what endorsing and the index may take, nobody waits a minute for an answer. */
+export const DEFAULT_TIMING: Timing = { patience: 25_000, sendAgainAfter: 5000, closeWithin: 10_000 };

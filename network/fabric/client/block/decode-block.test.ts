@@ -1,17 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { common, ledger, msp, peer } from '@hyperledger/fabric-protos';
+import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { decodeBlock } from './decode-block.ts';
 import type { RawBlock } from './raw-block.ts';
-
-/** It has no types of its own. */
-const { Timestamp } = createRequire(import.meta.url)('google-protobuf/google/protobuf/timestamp_pb.js') as {
-  Timestamp: { new (): Parameters<common.ChannelHeader['setTimestamp']>[0] & Clock };
-};
-interface Clock {
-  setSeconds(seconds: number): void;
-  setNanos(nanos: number): void;
-}
 
 const SCOPE = { chaincode: 'ehr', collection: 'ehr' };
 const { rwset } = ledger;
@@ -55,7 +46,7 @@ function envelope(
   const header = new common.ChannelHeader();
   header.setType(done.type ?? common.HeaderType.ENDORSER_TRANSACTION);
   header.setTxId(txId);
-  const time = new Timestamp();
+  const time = new timestamps.Timestamp();
   time.setSeconds(1_780_000_000);
   time.setNanos(5_999_999);
   header.setTimestamp(time);

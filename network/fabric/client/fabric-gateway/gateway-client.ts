@@ -11,13 +11,13 @@ import {
   type EndorsedTransaction,
   type FabricClient,
 } from '../fabric-client.ts';
+import { Remotes, type Remote } from '../remotes.ts';
 import { endorseError, isDown, orderError } from './gateway-errors.ts';
-import { Peers, type Peer } from './peers.ts';
-import { parseSigningKey, signLowS } from './signature.ts';
+import { parseSigningKey, signLowS } from '../signature.ts';
 
 const SECOND = 1000;
 /** Chaincode may take 30 seconds; nothing of ours takes a tenth of that. */
-const ENDORSE_WITHIN = 20 * SECOND;
+const ENDORSE_WITHIN = 10 * SECOND;
 const ORDER_WITHIN = 10 * SECOND;
 const EVALUATE_WITHIN = 10 * SECOND;
 const IDENTITIES_REMEMBERED = 1000;
@@ -31,7 +31,7 @@ const within = (milliseconds: number) => ({ deadline: Date.now() + milliseconds 
 export class GatewayClient implements FabricClient {
   readonly #connection: Connection;
   readonly #organisations: string[];
-  readonly #peers: Peers;
+  readonly #peers: Remotes;
   readonly #signing = new Map<string, Signing>();
 
   constructor(connection: Connection) {
@@ -40,7 +40,7 @@ export class GatewayClient implements FabricClient {
       .filter(({ endorses }) => endorses)
       .map(({ mspId }) => mspId);
     const own = connection.organisations.find(({ mspId }) => mspId === connection.mspId);
-    this.#peers = new Peers(own?.peers ?? []);
+    this.#peers = new Remotes(own?.peers ?? []);
   }
 
   async endorse(identity: StoredIdentity, call: Call): Promise<EndorsedTransaction> {
@@ -133,16 +133,17 @@ export class GatewayClient implements FabricClient {
     const network = this.#signingOf(reader).at(peer).getNetwork(this.#connection.channel);
     const events = await open(network);
     const close = () => events.close();
-    signal.addEventListener('abort', close);
-    if (signal.aborted) close();
+    const over = AbortSignal.any([signal, this.#peers.whileGood(peer)]);
+    over.addEventListener('abort', close);
+    if (over.aborted) close();
     try {
       yield* events;
     } catch (error) {
-      if (signal.aborted) return;
+      if (over.aborted) return;
       this.#peers.failed(peer);
       throw error;
     } finally {
-      signal.removeEventListener('abort', close);
+      over.removeEventListener('abort', close);
       close();
     }
   }
@@ -163,7 +164,7 @@ export class GatewayClient implements FabricClient {
 class Signing {
   readonly sign: (message: Uint8Array) => Buffer;
   readonly #identity: StoredIdentity;
-  readonly #gateways = new Map<Peer, Gateway>();
+  readonly #gateways = new Map<Remote, Gateway>();
 
   constructor(identity: StoredIdentity) {
     this.#identity = identity;
@@ -176,7 +177,7 @@ class Signing {
   }
 
   /** The library's handle on a peer in this identity's name. What it signs it does not hash: `sign` does. */
-  at(peer: Peer): Gateway {
+  at(peer: Remote): Gateway {
     const known = this.#gateways.get(peer);
     if (known) return known;
     const { mspId, certificate } = this.#identity;

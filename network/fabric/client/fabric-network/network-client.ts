@@ -14,7 +14,7 @@ import { blockStatusOf, rawBlockOf } from './messages.ts';
 import { order } from './order.ts';
 
 const SECOND = 1000;
-const ENDORSE_WITHIN = 20 * SECOND;
+const ENDORSE_WITHIN = 10 * SECOND;
 const EVALUATE_WITHIN = 10 * SECOND;
 
 /** Opens Fabric through fabric-network, which asks the peers of each organisation, and the orderers, itself. */

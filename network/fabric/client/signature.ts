@@ -1,5 +1,5 @@
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
-import { derInteger, derSequence } from '../der.ts';
+import { derInteger, derSequence } from './der.ts';
 
 const HALF = 32;
 /** The order of P-256's base point. */

@@ -1,8 +1,8 @@
 import { Client, credentials, type ClientOptions } from '@grpc/grpc-js';
-import type { Endpoint } from '../connection.ts';
+import type { Endpoint } from './connection.ts';
 
-/** A peer of the own organisation and the one connection to it, which all identities share. */
-export interface Peer {
+/** A peer or an orderer, and the one connection to it, which all identities share. */
+export interface Remote {
   name: string;
   client: Client;
 }
@@ -33,7 +33,7 @@ function optionsOf({ options }: Endpoint): ClientOptions {
   };
 }
 
-function connect(endpoint: Endpoint): Peer {
+function connect(endpoint: Endpoint): Remote {
   const { name, address, rootCertificates } = endpoint;
   const tls =
     rootCertificates === undefined
@@ -42,41 +42,52 @@ function connect(endpoint: Endpoint): Peer {
   return { name, client: new Client(address, tls, optionsOf(endpoint)) };
 }
 
-/** The peers of the own organisation. One is used until it fails, then the next. */
-export class Peers {
-  readonly #peers: readonly Peer[];
+/** Peers, or orderers, that can do the same. One is used until it fails, then the next. */
+export class Remotes {
+  readonly #remotes: readonly Remote[];
+  /** Aborted when it fails. */
+  readonly #good = new Map<Remote, AbortController>();
   #current = 0;
 
   constructor(endpoints: readonly Endpoint[]) {
-    this.#peers = endpoints.map(connect);
+    this.#remotes = endpoints.map(connect);
   }
 
-  current(): Peer {
-    const peer = this.#peers[this.#current];
-    if (!peer) throw new RangeError('an organisation has a peer');
-    return peer;
+  current(): Remote {
+    const remote = this.#remotes[this.#current];
+    if (!remote) throw new RangeError('there is one at least');
+    return remote;
   }
 
-  /** Turns to the next peer, unless that was done already. */
-  failed(peer: Peer): void {
-    if (peer === this.current()) this.#current = (this.#current + 1) % this.#peers.length;
+  /** Aborts when it fails at anything: one that hangs keeps its streams open, and sends nothing. */
+  whileGood(remote: Remote): AbortSignal {
+    const good = this.#good.get(remote) ?? new AbortController();
+    this.#good.set(remote, good);
+    return good.signal;
   }
 
-  /** Does `work` with a peer and, while it fails because `isDown` says so, with the next, each once. */
-  async attempt<T>(work: (peer: Peer) => Promise<T>, isDown: (error: unknown) => boolean): Promise<T> {
-    for (let left = this.#peers.length; ; left -= 1) {
-      const peer = this.current();
+  /** Turns to the next, unless that was done already. */
+  failed(remote: Remote): void {
+    this.#good.get(remote)?.abort();
+    this.#good.delete(remote);
+    if (remote === this.current()) this.#current = (this.#current + 1) % this.#remotes.length;
+  }
+
+  /** Does `work` with one and, while it fails because `isDown` says so, with the next, each once. */
+  async attempt<T>(work: (remote: Remote) => Promise<T>, isDown: (error: unknown) => boolean): Promise<T> {
+    for (let left = this.#remotes.length; ; left -= 1) {
+      const remote = this.current();
       try {
-        return await work(peer);
+        return await work(remote);
       } catch (error) {
         if (!isDown(error)) throw error;
-        this.failed(peer);
+        this.failed(remote);
         if (left <= 1) throw error;
       }
     }
   }
 
   close(): void {
-    for (const { client } of this.#peers) client.close();
+    for (const { client } of this.#remotes) client.close();
   }
 }
