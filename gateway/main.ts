@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const fhirBase = `${config.baseUrl}/fhir/R4`;
   const stores = storesOf(config);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  const unlock = isExclusive(config) ? lockDataDir(config.dataDir) : () => undefined;
+  const unlock = isExclusive(config) ? lockDataDir(config.dataDir, config.indexUrl) : () => undefined;
   const door = await openDoor(config);
   // Until it serves, nothing is under way that would have to be finished.
   let stop = () => Promise.resolve();

@@ -51,7 +51,7 @@ export async function openOperator(env: Environment): Promise<Operator> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    if (isExclusive(config)) closers.push(lock(dataDir));
+    if (isExclusive(config)) closers.push(lock(config));
     const fhirBase = `${baseUrl}/fhir/R4`;
     const opened = await openStorage(storageConfigOf(config));
     closers.push(() => opened.close());
@@ -102,9 +102,9 @@ const NO_PATIENCE: Patience = {
   signal: new AbortController().signal,
 };
 
-function lock(dataDir: string): () => void {
+function lock({ dataDir, indexUrl }: Config): () => void {
   try {
-    return lockDataDir(dataDir);
+    return lockDataDir(dataDir, indexUrl);
   } catch (error) {
     throw new CommandError(error instanceof Error ? error.message : String(error));
   }

@@ -12,7 +12,7 @@ async function rebuild(): Promise<void> {
   const config = readSettings({ ...process.env, DATA_DIR: dataDir }, demo);
   if (isExclusive(config) && !installedIn(dataDir))
     throw new ConfigError(`There is no ledger in ${dataDir}.`);
-  const unlock = isExclusive(config) ? lockDataDir(dataDir) : () => undefined;
+  const unlock = isExclusive(config) ? lockDataDir(dataDir, config.indexUrl) : () => undefined;
   await dropIndex(config.indexUrl);
   const start = performance.now();
   const storage = await openStorage(storageConfigOf(config));
