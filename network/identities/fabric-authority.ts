@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ROLES, type Role, type StoredIdentity } from '@fhir-fabric-gateway/chaincode/api';
 import { attributesOf, roleOf } from './attributes.ts';
 import type { Authority } from './authority.ts';
-import { FabricCa, type Enrolment, type FabricCaOptions } from './fabric-ca.ts';
+import { FabricCa, isWrongSecret, type Enrolment, type FabricCaOptions } from './fabric-ca.ts';
 import { pseudonymOf } from './keys.ts';
 import { X509Certificate } from './x509.ts';
 
@@ -27,6 +27,12 @@ export async function openFabricAuthority(options: FabricAuthorityOptions): Prom
   return new FabricAuthority(options, ca, root);
 }
 
+/** How often a certificate is asked for with a secret that another may replace. */
+const ATTEMPTS = 8;
+
+/** For one certificate: who needs another later has the key of this one, or gets another secret. */
+const newSecret = (): string => randomBytes(32).toString('base64url');
+
 class FabricAuthority implements Authority {
   readonly mspId: string;
   readonly certificate: string;
@@ -48,18 +54,32 @@ class FabricAuthority implements Authority {
 
   async enroll({ role, pseudonym }: Parameters<Authority['enroll']>[0]): Promise<StoredIdentity> {
     if (!ROLES.includes(role)) throw new TypeError(`no role ${String(role)}`);
-    const id = pseudonym ?? pseudonymOf(this.#random);
-    // For this once: who needs another certificate later has the key of this one, or gets another secret.
-    const secret = randomBytes(32).toString('base64url');
+    if (pseudonym === undefined) {
+      const [id, secret] = [pseudonymOf(this.#random), newSecret()];
+      await this.#ca.register(id, secret, { role, subject: id });
+      return this.#checked(id, role, await this.#ca.enroll(id, secret));
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return this.#checked(pseudonym, role, await this.#enrollKnown(pseudonym, role));
+      } catch (error) {
+        // Somebody who asks for the same at the same time has given it another secret.
+        if (attempt === ATTEMPTS || !isWrongSecret(error)) throw error;
+      }
+    }
+  }
+
+  /** An identity that may be known already. */
+  async #enrollKnown(id: string, role: Role): Promise<Enrolment> {
+    const secret = newSecret();
     const attributes = { role, subject: id };
     try {
       await this.#ca.register(id, secret, attributes);
-    } catch (error) {
-      if (pseudonym === undefined) throw error;
+    } catch {
       // It is known, then; what else may be wrong, this meets as well.
       await this.#ca.modify(id, secret, attributes);
     }
-    return this.#checked(id, role, await this.#ca.enroll(id, secret));
+    return this.#ca.enroll(id, secret);
   }
 
   async renew(identity: StoredIdentity): Promise<StoredIdentity> {

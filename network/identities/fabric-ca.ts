@@ -166,6 +166,9 @@ export class FabricCa {
   }
 }
 
+/** Whether an enrolment was refused for its secret (or because nobody has this id). */
+export const isWrongSecret = (error: unknown): boolean => codesOf(error).includes(NOT_AUTHENTICATED);
+
 const endOf = ({ certificate }: Enrolment): number => new X509Certificate(certificate).notAfter.getTime();
 
 /** A new key, and a request (PKCS #10, PEM) for a certificate of it that names nothing but the id. */

@@ -3,10 +3,13 @@ import { bundle } from './bundle.ts';
 import { create } from './create.ts';
 import { adaptersAlone as adapters, fabric } from './fabric/fabric.ts';
 import { latency } from './latency.ts';
+import { mixed } from './mixed.ts';
 import { read } from './read.ts';
+import { search } from './search.ts';
+import { start } from './start.ts';
 import { thesis } from './thesis.ts';
 
 /** The benchmarks by name. */
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
-  Object.entries({ read, create, bundle, thesis, latency, fabric, adapters }),
+  Object.entries({ read, create, bundle, search, mixed, start, thesis, latency, fabric, adapters }),
 );

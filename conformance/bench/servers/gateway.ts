@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { freePort } from './free-port.ts';
 import { ROOT, stopProcess } from './processes.ts';
@@ -16,6 +17,8 @@ export interface GatewayOptions {
 export interface RunningGateway {
   baseUrl: string;
   dataDir: string;
+  /** Its resident memory now, in megabytes; NaN where the system does not say it in /proc. */
+  residentMegabytes(): number;
   /** Asks it to end and waits until it has. */
   stop(): Promise<void>;
 }
@@ -61,10 +64,20 @@ export async function startGateway({
   return {
     baseUrl,
     dataDir,
+    residentMegabytes: () => residentMegabytes(child.pid),
     stop() {
       // What a load left under way fails now, and says so at length: nobody waits for it.
       child.stderr.unpipe(process.stderr).resume();
       return stopProcess(child);
     },
   };
+}
+
+function residentMegabytes(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
 }

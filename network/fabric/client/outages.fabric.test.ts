@@ -60,7 +60,7 @@ describeFabric('when it takes too long', () => {
       for (const orderer of ORDERERS) await startNode(engine.network, orderer);
       await whenOrdering(engine.network);
       await working();
-      expect(await newest()).toBe('OK');
+      await until(async () => (await newest()) === 'OK');
       expect(await Promise.all(ids.map(isThere))).toEqual(ids.map(() => false));
     });
 
