@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { Remotes, type Remote } from './remotes.ts';
 import { parseSigningKey, signLowS } from './signature.ts';
 
+const DELIVER = '/orderer.AtomicBroadcast/Deliver';
 /** Milliseconds that an orderer has to answer. */
 const ANSWER_WITHIN = 2000;
 const NONCE_BYTES = 24;
@@ -43,7 +44,7 @@ export class OrderingService {
 }
 
 /** Asks for the newest block and nothing after it, as the orderers' Deliver service takes it. */
-function newestBlock(channel: string, { mspId, certificate, privateKey }: StoredIdentity): common.Envelope {
+function newestBlock(channel: string, { mspId, certificate, privateKey }: StoredIdentity): Uint8Array {
   const position = new orderer.SeekPosition();
   position.setNewest(new orderer.SeekNewest());
   const seek = new orderer.SeekInfo();
@@ -72,16 +73,18 @@ function newestBlock(channel: string, { mspId, certificate, privateKey }: Stored
   const envelope = new common.Envelope();
   envelope.setPayload(bytes);
   envelope.setSignature(signLowS(parseSigningKey(privateKey), bytes));
-  return envelope;
+  return envelope.serializeBinary();
 }
 
 /** The number that follows the block that comes. Rejects with a gRPC error, or with what the orderer answered instead. */
-function deliver({ name, client }: Remote, envelope: common.Envelope): Promise<number> {
-  const { path, requestSerialize, responseDeserialize } = orderer.AtomicBroadcastService.deliver;
+function deliver({ name, client }: Remote, envelope: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
-    const stream = client.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, {
-      deadline: Date.now() + ANSWER_WITHIN,
-    });
+    const stream = client.makeBidiStreamRequest(
+      DELIVER,
+      (bytes: Uint8Array) => Buffer.from(bytes),
+      (bytes) => orderer.DeliverResponse.deserializeBinary(bytes),
+      { deadline: Date.now() + ANSWER_WITHIN },
+    );
     stream.on('data', (answer: orderer.DeliverResponse) => {
       const header = answer.getBlock()?.getHeader();
       if (header) resolve(header.getNumber() + 1);
