@@ -136,7 +136,8 @@ test('while the network is slow, those that were taken are not all sent again', 
   const done = all.map((each) => orders.commit(each, never));
   const again = () => all.reduce((sum, { sent }) => sum + sent - 1, 0);
   while (again() < 1) await new Promise((resolve) => setTimeout(resolve, 1));
-  expect(again()).toBeLessThanOrEqual((performance.now() - begun) / sendAgainAfter);
+  // Timers may be early by a fraction of their time; five at once would be too many all the same.
+  expect(again()).toBeLessThanOrEqual(1 + (performance.now() - begun) / sendAgainAfter);
   commit(...all.map(({ txId }) => [txId, 0] as const));
   expect(await Promise.all(done.map(codeOf))).toEqual(all.map(() => 'OK'));
 });
