@@ -11,7 +11,8 @@ import { ConfigError } from '../config.ts';
 import { operatorOf } from '../setup/operator.ts';
 import { dataFolder } from './data-folder.ts';
 import { readSettings } from './read-settings.ts';
-import { isPostgres, storesOf, type Stores } from './stores.ts';
+import { isPostgres } from '../database/open.ts';
+import { storesOf, type Stores } from './stores.ts';
 
 /** What does not hold; its text says what. */
 export class Unsound extends Error {}

@@ -12,7 +12,8 @@ import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import { verifyAudit } from '../audit/index.ts';
 import { dataFolder } from './data-folder.ts';
 import { showOnFabric, verifyOnFabric } from './fabric-chain.ts';
-import { isPostgres, ledgerFile, signerFile as signerFileIn, storesOf } from './stores.ts';
+import { isPostgres } from '../database/open.ts';
+import { ledgerFile, signerFile as signerFileIn, storesOf } from './stores.ts';
 
 /**
  * `npm run ledger -- verify [--signer <PEM file>] [--head <number>:<hash>]`: walks the whole chain and the audit log,

@@ -24,7 +24,8 @@ import { alarm as writeAlarm } from './alarm.ts';
 import { Anchors } from './anchors.ts';
 import { openLedgerAccess, type LedgerAccess, type LedgerAccessSettings } from './ledger-access.ts';
 import { purgeOf } from './purge-leftover.ts';
-import { isPostgres, storesOf } from './stores.ts';
+import { isPostgres } from '../database/open.ts';
+import { storesOf } from './stores.ts';
 
 /** What the storage thread is told. */
 export interface StorageConfig extends LedgerAccessSettings {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LedgerSettings } from '../config.ts';
+import { isPostgres } from '../database/open.ts';
 
 /** Where each store of a gateway is: a SQLite file, or the PostgreSQL database of INDEX_URL, which has them all. */
 export interface Stores {
@@ -15,8 +16,6 @@ export interface StoreSettings {
   /** A SQLite file, or `postgres://...`. */
   indexUrl: string;
 }
-
-export const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url);
 
 export function storesOf({ dataDir, indexUrl }: StoreSettings): Stores {
   const at = (file: string) => (isPostgres(indexUrl) ? indexUrl : join(dataDir, file));

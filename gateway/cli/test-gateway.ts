@@ -25,7 +25,8 @@ import { register } from '../setup/register.ts';
 import type { Storage } from '../storage/client.ts';
 import { watchFreshness } from '../watch-freshness.ts';
 import { openStorage, type OpenStorage, type StorageParts } from './open-storage.ts';
-import { isPostgres, storesOf } from './stores.ts';
+import { isPostgres } from '../database/open.ts';
+import { storesOf } from './stores.ts';
 import type { SharedLedger } from './testing/shared-ledger.ts';
 
 export const ORGANISATIONS = [

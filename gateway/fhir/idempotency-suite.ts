@@ -1,7 +1,7 @@
 import { AuditTrail } from '../audit/trail.ts';
-import { FhirError } from './errors.ts';
 import { once, openAnswerStore, type AnswerStore } from './idempotency.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
+import { Accepted } from './write/submit.ts';
 
 const HOUR = 3600 * 1000;
 const NOON = 1_767_225_600_000;
@@ -123,11 +123,18 @@ export function idempotencySuite(newDatabase: () => Promise<string>): void {
     expect(textOf(await trying)).toContain('Patient/3');
   });
 
-  test('what was accepted, and may be done by now, is not begun again', async () => {
-    const accepted = new FhirError(202, { code: 'informational', diagnostics: 'look there' });
+  test('what is committed is not begun again', async () => {
+    const accepted = new Accepted(true, 'there');
     await expect(once(request(), one, () => Promise.reject(accepted))).rejects.toBe(accepted);
     const again = await once(request({ now: NOON + 1 }), other, never);
-    expect([again.status, textOf(again)]).toEqual([202, expect.stringContaining('look there')]);
+    expect([again.status, textOf(again)]).toEqual([202, expect.stringContaining('committed')]);
+  });
+
+  test('what was handed to the ledger, and may be lost, can be sent again', async () => {
+    const accepted = new Accepted(false, 'there');
+    await expect(once(request(), one, () => Promise.reject(accepted))).rejects.toBe(accepted);
+    const again = await once(request({ now: NOON + 1 }), other, async () => written('Patient/5'));
+    expect(textOf(again)).toContain('Patient/5');
   });
 
   test('a request lost with its process frees its key, and keeps the answer that comes after all', async () => {

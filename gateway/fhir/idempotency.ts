@@ -6,6 +6,7 @@ import { bytes, number, text } from '../database/rows.ts';
 import { FhirError } from './errors.ts';
 import { operationOutcome } from './http/outcome.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
+import { Accepted } from './write/submit.ts';
 
 /** How long an answer is kept, in milliseconds: a client that tries again does so within a day. */
 const KEPT = 24 * 3600 * 1000;
@@ -21,8 +22,9 @@ export type Beginning = 'begun' | { request: string; response?: FhirResponse };
 /**
  * Answers of transactions that were posted with `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header), so that a
  * client that saw no answer gets the first one again, without the resources in it. The database lets one request begin
- * with a key, wherever others arrive with it. The ledger holds the key as a unique criterion besides, of the first resource
- * that is created: when the answer was lost in a crash, the second post is refused instead of done twice. Times are in milliseconds since 1970.
+ * with a key, wherever others arrive with it. The ledger holds the key as a unique criterion besides, of the first
+ * resource that is created: when the answer was lost in a crash, the second post is refused instead of done twice. Times
+ * are in milliseconds since 1970.
  */
 export interface AnswerStore {
   /** Takes the key for `request`, a hash of what is asked, or says who has it. */
@@ -114,9 +116,10 @@ export async function once(
     await store.keep(key, body, { ...response, body: withoutResources(response.body) }, now);
     return response;
   } catch (error) {
-    // Done, or perhaps: whoever sends it again is told the same. Should that fail as well, the key is free after a while.
+    // What is done is not begun again; where nobody knows, the ledger's claim decides. Should this fail as well, the key is
+    // free after a while.
     const over =
-      error instanceof FhirError && error.status === 202
+      error instanceof Accepted && error.committed
         ? store.keep(key, body, { status: 202, headers: {}, body: operationOutcome(error.issues) }, now)
         : store.giveBack(key, now);
     await over.catch(() => undefined);

@@ -12,16 +12,17 @@ test('a data folder has one process at a time, and is free again when that gave 
   rmSync(dataDir, { recursive: true });
 });
 
-test('so has an index that lies elsewhere, and who does not get it holds nothing', () => {
-  const [one, other, elsewhere] = ['one-', 'other-', 'index-'].map((name) =>
-    mkdtempSync(join(tmpdir(), name)),
-  );
-  if (!one || !other || !elsewhere) throw new RangeError('three folders');
-  const index = join(elsewhere, 'index.db');
+test.each([
+  ['elsewhere', 'index-'],
+  ['in the data folder of one', 'one-'],
+])('so has an index that lies %s, and who does not get it holds nothing', (_where, place) => {
+  const folder = (name: string) => mkdtempSync(join(tmpdir(), name));
+  const [one, other, elsewhere] = [folder('one-'), folder('other-'), folder('index-')];
+  const index = join(place === 'one-' ? one : elsewhere, 'index.db');
   const unlock = lockDataDir(one, index);
   expect(() => lockDataDir(other, index)).toThrow(/Another process/);
   lockDataDir(other)();
   unlock();
   lockDataDir(other, index)();
-  for (const folder of [one, other, elsewhere]) rmSync(folder, { recursive: true });
+  for (const each of [one, other, elsewhere]) rmSync(each, { recursive: true });
 });

@@ -1,23 +1,19 @@
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { isPostgres } from '../database/open.ts';
 
 /** Another process holds the data folder. */
 export class LockedError extends Error {}
 
 /**
- * Takes the data folder for this process, and a SQLite index that lies elsewhere (`indexUrl`); answers how to give them
+ * Takes the data folder for this process, and the SQLite index, wherever it lies (`indexUrl`); answers how to give them
  * back. Throws a LockedError when another process holds one of them: two writers of one ledger would each refuse what the
  * other wrote, and two of one index would number things twice. The lock is the operating system's, by way of SQLite: it
  * ends with the process, however that ends.
  */
 export function lockDataDir(dataDir: string, indexUrl?: string): () => void {
   const unlock = take(join(dataDir, 'lock.db'), dataDir);
-  if (
-    indexUrl === undefined ||
-    /^postgres(ql)?:/.test(indexUrl) ||
-    resolve(dirname(indexUrl)) === resolve(dataDir)
-  )
-    return unlock;
+  if (indexUrl === undefined || isPostgres(indexUrl)) return unlock;
   try {
     const unlockIndex = take(`${indexUrl}-lock.db`, indexUrl);
     return () => {

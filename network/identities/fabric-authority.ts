@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ROLES, type Role, type StoredIdentity } from '@fhir-fabric-gateway/chaincode/api';
+import { backoff, pause } from '../fabric/client/backoff.ts';
 import { attributesOf, roleOf } from './attributes.ts';
 import type { Authority } from './authority.ts';
 import { FabricCa, isWrongSecret, type Enrolment, type FabricCaOptions } from './fabric-ca.ts';
@@ -28,7 +29,9 @@ export async function openFabricAuthority(options: FabricAuthorityOptions): Prom
 }
 
 /** How often a certificate is asked for with a secret that another may replace. */
-const ATTEMPTS = 8;
+const ATTEMPTS = 6;
+
+const NEVER = new AbortController().signal;
 
 /** For one certificate: who needs another later has the key of this one, or gets another secret. */
 const newSecret = (): string => randomBytes(32).toString('base64url');
@@ -65,6 +68,7 @@ class FabricAuthority implements Authority {
       } catch (error) {
         // Somebody who asks for the same at the same time has given it another secret.
         if (attempt === ATTEMPTS || !isWrongSecret(error)) throw error;
+        await pause(backoff(attempt), NEVER);
       }
     }
   }

@@ -1,8 +1,8 @@
 import type { Scenario } from '../bench.ts';
 import type { LoadRequest } from '../load/job.ts';
 import { observationCreates } from '../target/creates.ts';
-import { fillRecords, openRecords } from '../target/records.ts';
 import { againstBareKoa } from './against-bare-koa.ts';
+import { filledGateway } from './filled.ts';
 
 /** Observations of each record. */
 const EACH = 20;
@@ -13,10 +13,7 @@ const OF_TWENTY = { reads: 14, searches: 5 };
 export const mixed: Scenario = {
   about: 'fourteen reads and five searches to one create, beside a bare Koa server that sends the same bytes',
   async run(bench) {
-    const target = await bench.gateway();
-    bench.say('filling records');
-    const patients = await openRecords(target, bench.options.patients);
-    const ids = await fillRecords(target, patients, EACH);
+    const { target, patients, ids } = await filledGateway(bench, EACH);
     const creates = observationCreates(target, patients);
     const requests = creates.flatMap((create, round): LoadRequest[] => [
       ...Array.from({ length: OF_TWENTY.reads }, (_, at): LoadRequest => {

@@ -1,6 +1,6 @@
 import type { Scenario } from '../bench.ts';
-import { fillRecords, openRecords } from '../target/records.ts';
 import { againstBareKoa } from './against-bare-koa.ts';
+import { filledGateway } from './filled.ts';
 
 /** Observations of each record that are read. */
 const EACH = 5;
@@ -9,10 +9,7 @@ const EACH = 5;
 export const read: Scenario = {
   about: 'reads of Observations by id, beside a bare Koa server that sends the same bytes',
   async run(bench) {
-    const target = await bench.gateway();
-    bench.say('filling records');
-    const patients = await openRecords(target, bench.options.patients);
-    const ids = await fillRecords(target, patients, EACH);
+    const { target, ids } = await filledGateway(bench, EACH);
     return [
       await againstBareKoa(bench, target, {
         title: `Read of one Observation of ${ids.length}, by the hospital's system`,

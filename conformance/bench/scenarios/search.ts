@@ -1,7 +1,7 @@
 import type { Scenario } from '../bench.ts';
 import { loadColumns, loadRow, ratio } from '../report/load-rows.ts';
-import { fillRecords, openRecords } from '../target/records.ts';
 import { inTurns, measureBoth } from './against-bare-koa.ts';
+import { filledGateway } from './filled.ts';
 
 /** Observations of each record. */
 const EACH = 100;
@@ -21,10 +21,7 @@ const QUESTIONS: readonly (readonly [what: string, path: string])[] = [
 export const search: Scenario = {
   about: 'searches of clients, beside a bare Koa server that sends the same bytes',
   async run(bench) {
-    const target = await bench.gateway();
-    bench.say('filling records');
-    const patients = await openRecords(target, bench.options.patients);
-    await fillRecords(target, patients, EACH);
+    const { target, patients } = await filledGateway(bench, EACH);
     const [connections = CONNECTIONS] = bench.options.connections ?? [];
     const rows = [];
     for (const [what, path] of QUESTIONS) {

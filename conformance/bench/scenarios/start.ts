@@ -53,11 +53,14 @@ async function starts(bench: Bench, runs: number, options: () => GatewayOptions)
     bench.say(`start ${run + 1}`);
     const begun = performance.now();
     const gateway = await startGateway(options());
-    const answer = await fetch(`${gateway.baseUrl}/fhir/R4/metadata`);
-    if (!answer.ok) throw new Error(`the CapabilityStatement: ${answer.status}`);
-    seconds.push((performance.now() - begun) / 1000);
-    memory.push(gateway.residentMegabytes());
-    await gateway.stop();
+    try {
+      const answer = await fetch(`${gateway.baseUrl}/fhir/R4/metadata`);
+      if (!answer.ok) throw new Error(`the CapabilityStatement: ${answer.status}`);
+      seconds.push((performance.now() - begun) / 1000);
+      memory.push(gateway.residentMegabytes());
+    } finally {
+      await gateway.stop();
+    }
   }
   return { seconds: spreadOf(seconds), memory: spreadOf(memory) };
 }

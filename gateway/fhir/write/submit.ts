@@ -4,6 +4,19 @@ import type { Principal } from '../../principal.ts';
 import type { Services } from '../../services.ts';
 import { FhirError } from '../errors.ts';
 
+/** 202: what was handed to the ledger is not to be seen yet. */
+export class Accepted extends FhirError {
+  /** Whether it is in a block; if not, nobody knows. */
+  readonly committed: boolean;
+  constructor(committed: boolean, location: string) {
+    const diagnostics = committed
+      ? 'It is committed, and will be readable soon.'
+      : 'It was handed to the ledger, which has not answered yet: look there before writing again.';
+    super(202, { severity: 'information', code: 'informational', diagnostics }, { Location: location });
+    this.committed = committed;
+  }
+}
+
 /** Writes one resource and answers the version that this gateway's index now holds of it. */
 export async function submitOne(
   principal: Principal,
@@ -16,7 +29,7 @@ export async function submitOne(
 }
 
 /**
- * Submits commands as one transaction. Throws 202 with `location` when they are committed and the index does not show
+ * Submits commands as one transaction. Throws Accepted when they are committed and the index does not show
  * them yet, or handed over and the ledger does not say yet whether they are: an error would make the client write twice.
  */
 export async function submitAll(
@@ -25,19 +38,11 @@ export async function submitAll(
   location: string,
   services: Services,
 ): Promise<void> {
-  const accepted = (diagnostics: string) =>
-    new FhirError(
-      202,
-      { severity: 'information', code: 'informational', diagnostics },
-      { Location: location },
-    );
   const { applied } = await services.ledger.submit(principal.identity, commands).catch((error: unknown) => {
     if (!(error instanceof LedgerError) || error.code !== 'UNDECIDED') throw error;
-    throw accepted(
-      'It was handed to the ledger, which has not answered yet: look there before writing again.',
-    );
+    throw new Accepted(false, location);
   });
-  if (!applied) throw accepted('It is committed, and will be readable soon.');
+  if (!applied) throw new Accepted(true, location);
 }
 
 /** What the index holds after a write was applied. */

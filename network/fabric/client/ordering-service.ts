@@ -4,7 +4,7 @@ import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import type { StoredIdentity } from '@fhir-fabric-gateway/chaincode/api';
 import { ledgerError } from '../../submit/errors.ts';
 import type { Connection } from './connection.ts';
-import { Remotes, type Remote } from './remotes.ts';
+import { Failover, type Connected } from './failover.ts';
 import { parseSigningKey, signLowS } from './signature.ts';
 
 const DELIVER = '/orderer.AtomicBroadcast/Deliver';
@@ -15,11 +15,11 @@ const NONCE_BYTES = 24;
 /** What the channel's orderers say of it, asked by themselves and not through a peer. */
 export class OrderingService {
   readonly #channel: string;
-  readonly #orderers: Remotes;
+  readonly #orderers: Failover;
 
   constructor({ channel, orderers }: Pick<Connection, 'channel' | 'orderers'>) {
     this.#channel = channel;
-    this.#orderers = new Remotes(orderers);
+    this.#orderers = new Failover(orderers);
   }
 
   /**
@@ -30,7 +30,7 @@ export class OrderingService {
     const envelope = newestBlock(this.#channel, reader);
     try {
       return await this.#orderers.attempt(
-        (remote) => deliver(remote, envelope),
+        (one) => deliver(one, envelope),
         () => true,
       );
     } catch (error) {
@@ -77,7 +77,7 @@ function newestBlock(channel: string, { mspId, certificate, privateKey }: Stored
 }
 
 /** The number that follows the block that comes. Rejects with a gRPC error, or with what the orderer answered instead. */
-function deliver({ name, client }: Remote, envelope: Uint8Array): Promise<number> {
+function deliver({ name, client }: Connected, envelope: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
     const stream = client.makeBidiStreamRequest(
       DELIVER,

@@ -60,6 +60,8 @@ export class Ordering {
   async #send(transaction: EndorsedTransaction, { outcome }: Watched, over: AbortSignal): Promise<Committed> {
     let handedOver = false;
     let times = 0;
+    /** Its place among those that were taken: that of its first sending, which may be the one that is committed. */
+    let which: number | undefined;
     let failure: OrderingFailure | undefined;
     for (let attempt = 0; !over.aborted; attempt += 1) {
       if (!handedOver && !(await this.#gate.enter(transaction, over))) break;
@@ -67,9 +69,14 @@ export class Ordering {
       this.#gate.tell(transaction, failure === undefined || failure.refusal !== undefined);
       handedOver ||= failure?.taken !== 'never';
       if (failure?.refusal && !handedOver) throw failure.refusal;
-      const committed = failure
-        ? await within(outcome, over, backoff(attempt))
-        : await this.#untilLost(transaction, outcome, over, this.#timing.sendAgainAfter * 2 ** times++);
+      if (failure) {
+        const committed = await within(outcome, over, backoff(attempt));
+        if (committed) return committed;
+        continue;
+      }
+      which ??= this.#again.taken();
+      const wait = this.#timing.sendAgainAfter * 2 ** times++;
+      const committed = await this.#untilLost(transaction, outcome, which, wait, over);
       if (committed) return committed;
     }
     const committed = handedOver ? await this.#found(transaction) : undefined;
@@ -81,13 +88,14 @@ export class Ordering {
   async #untilLost(
     transaction: EndorsedTransaction,
     outcome: Promise<Committed>,
-    over: AbortSignal,
+    which: number,
     wait: number,
+    over: AbortSignal,
   ): Promise<Committed | undefined> {
-    const which = this.#again.taken();
     let committed: Committed | undefined;
     do {
-      committed = (await within(outcome, over, wait)) ?? (await this.#found(transaction));
+      committed = await within(outcome, over, wait);
+      if (!over.aborted) committed ??= await this.#found(transaction);
     } while (!committed && !over.aborted && !this.#again.may(which));
     if (committed) this.#again.committed(which);
     return committed;

@@ -11,5 +11,5 @@ export interface Timing {
   closeWithin: number;
 }
 
-/** With what endorsing and the index may take, nobody waits a minute for an answer. */
+/** With endorsing, looking up and the index an answer takes a minute or so at worst: see ADR 16. */
 export const DEFAULT_TIMING: Timing = { patience: 25_000, sendAgainAfter: 5000, closeWithin: 10_000 };

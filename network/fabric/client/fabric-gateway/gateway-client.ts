@@ -11,7 +11,7 @@ import {
   type EndorsedTransaction,
   type FabricClient,
 } from '../fabric-client.ts';
-import { Remotes, type Remote } from '../remotes.ts';
+import { Failover, type Connected } from '../failover.ts';
 import { endorseError, isDown, orderError } from './gateway-errors.ts';
 import { parseSigningKey, signLowS } from '../signature.ts';
 
@@ -31,7 +31,7 @@ const within = (milliseconds: number) => ({ deadline: Date.now() + milliseconds 
 export class GatewayClient implements FabricClient {
   readonly #connection: Connection;
   readonly #organisations: string[];
-  readonly #peers: Remotes;
+  readonly #peers: Failover;
   readonly #signing = new Map<string, Signing>();
 
   constructor(connection: Connection) {
@@ -40,7 +40,7 @@ export class GatewayClient implements FabricClient {
       .filter(({ endorses }) => endorses)
       .map(({ mspId }) => mspId);
     const own = connection.organisations.find(({ mspId }) => mspId === connection.mspId);
-    this.#peers = new Remotes(own?.peers ?? []);
+    this.#peers = new Failover(own?.peers ?? []);
   }
 
   async endorse(identity: StoredIdentity, call: Call): Promise<EndorsedTransaction> {
@@ -71,16 +71,20 @@ export class GatewayClient implements FabricClient {
     const signing = this.#signingOf(identity);
     const { channel, mspId } = this.#connection;
     try {
-      return await this.#peers.attempt(
-        (peer) =>
-          signing
-            .at(peer)
-            .getNetwork(channel)
-            .getContract(chaincode)
-            .newProposal(call.fn, { ...argumentsOf(call), endorsingOrganizations: [mspId] })
-            .evaluate(within(EVALUATE_WITHIN)),
-        isDown,
-      );
+      return await this.#peers.attempt(async (peer) => {
+        const contract = signing.at(peer).getNetwork(channel).getContract(chaincode);
+        const proposal = contract.newProposal(call.fn, {
+          ...argumentsOf(call),
+          endorsingOrganizations: [mspId],
+        });
+        try {
+          return await proposal.evaluate(within(EVALUATE_WITHIN));
+        } catch (error) {
+          // This it answers alone; what others take part in may be late for them.
+          if (isDown(error)) this.#peers.failed(peer);
+          throw error;
+        }
+      }, isDown);
     } catch (error) {
       throw endorseError(error, [mspId]);
     }
@@ -131,9 +135,9 @@ export class GatewayClient implements FabricClient {
     if (signal.aborted) return;
     const peer = this.#peers.current();
     const network = this.#signingOf(reader).at(peer).getNetwork(this.#connection.channel);
+    const over = AbortSignal.any([signal, this.#peers.whileGood(peer)]);
     const events = await open(network);
     const close = () => events.close();
-    const over = AbortSignal.any([signal, this.#peers.whileGood(peer)]);
     over.addEventListener('abort', close);
     if (over.aborted) close();
     try {
@@ -164,7 +168,7 @@ export class GatewayClient implements FabricClient {
 class Signing {
   readonly sign: (message: Uint8Array) => Buffer;
   readonly #identity: StoredIdentity;
-  readonly #gateways = new Map<Remote, Gateway>();
+  readonly #gateways = new Map<Connected, Gateway>();
 
   constructor(identity: StoredIdentity) {
     this.#identity = identity;
@@ -177,7 +181,7 @@ class Signing {
   }
 
   /** The library's handle on a peer in this identity's name. What it signs it does not hash: `sign` does. */
-  at(peer: Remote): Gateway {
+  at(peer: Connected): Gateway {
     const known = this.#gateways.get(peer);
     if (known) return known;
     const { mspId, certificate } = this.#identity;

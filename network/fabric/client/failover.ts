@@ -2,7 +2,7 @@ import { Client, credentials, type ClientOptions } from '@grpc/grpc-js';
 import type { Endpoint } from './connection.ts';
 
 /** A peer or an orderer, and the one connection to it, which all identities share. */
-export interface Remote {
+export interface Connected {
   name: string;
   client: Client;
 }
@@ -33,7 +33,7 @@ function optionsOf({ options }: Endpoint): ClientOptions {
   };
 }
 
-function connect(endpoint: Endpoint): Remote {
+function connect(endpoint: Endpoint): Connected {
   const { name, address, rootCertificates } = endpoint;
   const tls =
     rootCertificates === undefined
@@ -43,51 +43,56 @@ function connect(endpoint: Endpoint): Remote {
 }
 
 /** Peers, or orderers, that can do the same. One is used until it fails, then the next. */
-export class Remotes {
-  readonly #remotes: readonly Remote[];
+export class Failover {
+  readonly #all: readonly Connected[];
   /** Aborted when it fails. */
-  readonly #good = new Map<Remote, AbortController>();
+  readonly #good = new Map<Connected, AbortController>();
   #current = 0;
 
   constructor(endpoints: readonly Endpoint[]) {
-    this.#remotes = endpoints.map(connect);
+    this.#all = endpoints.map(connect);
   }
 
-  current(): Remote {
-    const remote = this.#remotes[this.#current];
-    if (!remote) throw new RangeError('there is one at least');
-    return remote;
+  current(): Connected {
+    const one = this.#all[this.#current];
+    if (!one) throw new RangeError('there is one at least');
+    return one;
   }
 
-  /** Aborts when it fails at anything: one that hangs keeps its streams open, and sends nothing. */
-  whileGood(remote: Remote): AbortSignal {
-    const good = this.#good.get(remote) ?? new AbortController();
-    this.#good.set(remote, good);
+  /** Aborts when it has failed: one that hangs keeps its streams open, and sends nothing. */
+  whileGood(one: Connected): AbortSignal {
+    const good = this.#good.get(one) ?? new AbortController();
+    this.#good.set(one, good);
     return good.signal;
   }
 
   /** Turns to the next, unless that was done already. */
-  failed(remote: Remote): void {
-    this.#good.get(remote)?.abort();
-    this.#good.delete(remote);
-    if (remote === this.current()) this.#current = (this.#current + 1) % this.#remotes.length;
+  next(one: Connected): void {
+    if (one === this.current()) this.#current = (this.#current + 1) % this.#all.length;
+  }
+
+  /** It does not answer for itself: whatever is open on it is over, and the next is used. */
+  failed(one: Connected): void {
+    this.#good.get(one)?.abort();
+    this.#good.delete(one);
+    this.next(one);
   }
 
   /** Does `work` with one and, while it fails because `isDown` says so, with the next, each once. */
-  async attempt<T>(work: (remote: Remote) => Promise<T>, isDown: (error: unknown) => boolean): Promise<T> {
-    for (let left = this.#remotes.length; ; left -= 1) {
-      const remote = this.current();
+  async attempt<T>(work: (one: Connected) => Promise<T>, isDown: (error: unknown) => boolean): Promise<T> {
+    for (let left = this.#all.length; ; left -= 1) {
+      const one = this.current();
       try {
-        return await work(remote);
+        return await work(one);
       } catch (error) {
         if (!isDown(error)) throw error;
-        this.failed(remote);
+        this.next(one);
         if (left <= 1) throw error;
       }
     }
   }
 
   close(): void {
-    for (const { client } of this.#remotes) client.close();
+    for (const { client } of this.#all) client.close();
   }
 }
