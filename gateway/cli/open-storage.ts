@@ -54,8 +54,8 @@ export interface OpenStorage {
   audit(records: readonly AuditRecord[]): Promise<void>;
   /**
    * Resolves once the index has applied the block, or has had its time to do so. So does a refusal for what another
-   * write has done: whoever looks for that then finds it. Where the index had not the time, that is a CONFLICT, to be
-   * tried again.
+   * write has done: whoever looks for that then finds it. Where the index had not the time, or what is NOT_UNIQUE may be in
+   * private data that is missing, that is a CONFLICT, to be tried again.
    */
   submit(identity: IdentityRef, commands: readonly Command[]): Promise<AppliedReceipt>;
   /** How far the index is now, and what is missing in it. */
@@ -134,13 +134,16 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
       const left = () => Math.max(deadline - performance.now(), applyWithin / 6);
       try {
         const receipt = await ledger.submit(identity, commands);
-        return { ...receipt, applied: await progress.came(receipt.block, left()) };
+        const applied = await progress.came(receipt.block, left());
+        const missing = (await index.parked()).some(({ txId }) => txId === receipt.txId);
+        return { ...receipt, applied, missing };
       } catch (error) {
         if (error instanceof LedgerError && OVERTAKEN.includes(error.code)) {
           const height = await inTime(ledger.height());
           // Who looked without finding it would write it a second time.
-          if (height === undefined || !(await progress.came(height - 1, left())))
-            throw new LedgerError('CONFLICT');
+          const seen = height !== undefined && (await progress.came(height - 1, left()));
+          const whole = error.code !== 'NOT_UNIQUE' || (await index.parked()).length === 0;
+          if (!seen || !whole) throw new LedgerError('CONFLICT');
         }
         throw error;
       }

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { call } from './testing/requests.ts';
+import { call, eventually } from './testing/requests.ts';
 import { heartRate } from './testing/resources.ts';
 import {
   admitPatient,
@@ -124,4 +124,23 @@ describe('while the index lags for longer than it has', () => {
     const { body } = await call(gateway, system, 'GET', `Observation?${criteria('3')}`);
     expect(body['entry']).toHaveLength(1);
   });
+});
+
+test('a conditional create is not done twice while the private data of the first is missing', async () => {
+  const { gateway, peer, system } = both.hospital;
+  const ward = { resourceType: 'Location', name: 'Ward 7', identifier: [{ system: 'urn:ward', value: '7' }] };
+  const criteria = 'identifier=urn:ward|7';
+  const create = () => send('POST', 'Location', ward, { 'If-None-Exist': criteria });
+  peer.withhold();
+  try {
+    expect((await create()).status).toBe(202);
+    const again = await create();
+    expect([again.status, again.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+  } finally {
+    peer.deliver();
+  }
+  const answer = await eventually(create, ({ status }) => status === 200);
+  expect(answer.status).toBe(200);
+  const { body } = await call(gateway, system, 'GET', `Location?${criteria}`);
+  expect(body['entry']).toHaveLength(1);
 });

@@ -4,9 +4,12 @@ import type { AuditRecord } from '../audit/index.ts';
 import type { Standing } from '../freshness.ts';
 import { RpcClient } from './rpc.ts';
 
-/** Where a write stands; `applied` says whether this gateway's index shows it already. */
+/** Where a write stands. */
 export interface AppliedReceipt extends Receipt {
+  /** Whether this gateway's index has applied its block. */
   applied: boolean;
+  /** Whether the index waits for private data of it, and does not show it though its block is applied. */
+  missing: boolean;
 }
 
 /** The storage thread, seen from the thread that serves requests: ledger, projector and audit log behind one port. */

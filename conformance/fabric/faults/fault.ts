@@ -7,6 +7,8 @@ export interface Fault {
   strike(site: Site): Promise<() => Promise<void>>;
   /** Writes succeed again before it is undone. */
   endured?: true;
+  /** Where alone is written, both unless said. */
+  writers?: 'hospital' | 'lab';
   /** Seconds that it lasts at least. */
   atLeast?: number;
   /** The gateway that nobody answers for meanwhile. */
@@ -23,6 +25,14 @@ const killing =
   async ({ network }: Site) => {
     await network.kill(node);
     return () => network.start(node);
+  };
+
+/** Has something of the network stand still, with its connections open, and go on afterwards. */
+const hanging =
+  (node: string) =>
+  async ({ network }: Site) => {
+    network.signal(node, 'SIGSTOP');
+    return async () => network.signal(node, 'SIGCONT');
   };
 
 /** Seconds that the gateways' indexes may lag before others' records are closed: see MAX_STALE. */
@@ -55,11 +65,22 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'one of the lab’s two peers hangs',
-    async strike({ network }) {
-      network.signal('peer0.lab.example', 'SIGSTOP');
-      return async () => network.signal('peer0.lab.example', 'SIGCONT');
-    },
+    strike: hanging('peer0.lab.example'),
     closes: 'lab',
+  },
+  {
+    name: 'one of the lab’s two peers hangs and nobody writes at the lab',
+    strike: hanging('peer0.lab.example'),
+    writers: 'hospital',
+    endured: true,
+    closes: 'lab',
+  },
+  {
+    name: 'the leading orderer hangs',
+    async strike(site) {
+      return hanging(await site.network.leader())(site);
+    },
+    endured: true,
   },
   {
     name: 'both of the hospital’s peers are killed',

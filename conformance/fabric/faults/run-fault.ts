@@ -39,9 +39,11 @@ export async function runFault(site: Site, fault: Fault, options: RunOptions): P
   const cast = await assemble(site);
   const identifiers = `urn:fault:${fault.name.replaceAll(/\W+/g, '-')}`;
   const patients = cast.patients.map(({ patient }) => patient);
-  const writes = new WriteLoad({ ...options, authors: authorsOf(cast), patients, system: identifiers });
+  const places = fault.writers === undefined ? ['hospital', 'lab'] : [fault.writers];
+  const authors = authorsOf(cast).filter(({ at }) => places.includes(at));
+  const writes = new WriteLoad({ ...options, authors, patients, system: identifiers });
   const reads = new ReadLoad(readersOf(cast));
-  const well = (since: number) => () => isWell(writes, ['hospital', 'lab'], since);
+  const well = (since: number) => () => isWell(writes, places, since);
   let undo: (() => Promise<void>) | undefined;
   try {
     await until('writes go on', well(performance.now()));

@@ -38,11 +38,11 @@ export async function submitAll(
   location: string,
   services: Services,
 ): Promise<void> {
-  const { applied } = await services.ledger.submit(principal.identity, commands).catch((error: unknown) => {
+  const receipt = await services.ledger.submit(principal.identity, commands).catch((error: unknown) => {
     if (!(error instanceof LedgerError) || error.code !== 'UNDECIDED') throw error;
     throw new Accepted(false, location);
   });
-  if (!applied) throw new Accepted(true, location);
+  if (!receipt.applied || receipt.missing) throw new Accepted(true, location);
 }
 
 /** What the index holds after a write was applied. */
