@@ -96,6 +96,28 @@ test('when nobody has taken it, it is not done; when somebody may have, it is un
   expect(await Promise.all(results)).toEqual(['UNAVAILABLE', 'UNDECIDED']);
 });
 
+describe('an orderer that does not answer', () => {
+  const hanging = (txId: string, commit: () => void = () => undefined): EndorsedTransaction => ({
+    txId,
+    response: new Uint8Array(0),
+    order: () => {
+      commit();
+      return new Promise(() => undefined);
+    },
+  });
+
+  test('holds up nobody whose block has come', async () => {
+    const { ordering: orders, commit } = ordering();
+    const transaction = hanging('a', () => commit(['a', 0]));
+    expect(await orders.commit(transaction, never)).toEqual({ block: 7, transaction: 0, code: 0 });
+  });
+
+  test('nor for longer than a submission has: what it may have is undecided', async () => {
+    const { ordering: orders } = ordering({ ...TIMING, patience: 200 });
+    expect(await codeOf(orders.commit(hanging('a'), never))).toBe('UNDECIDED');
+  });
+});
+
 test('what the orderers refuse is refused, unless an earlier sending may have been taken', async () => {
   const { ordering: orders } = ordering({ ...TIMING, patience: 200 });
   const refused = fails('never', new LedgerError('TOO_LARGE'));

@@ -62,10 +62,13 @@ export class Ordering {
     let times = 0;
     /** Its place among those that were taken: that of its first sending, which may be the one that is committed. */
     let which: number | undefined;
+    const inBlock = outcome.then((): Answer => 'taken');
     let failure: OrderingFailure | undefined;
     for (let attempt = 0; !over.aborted; attempt += 1) {
       if (!handedOver && !(await this.#gate.enter(transaction, over))) break;
-      failure = await attemptOf(transaction);
+      // What has handed it over and hangs is not waited for when its block comes, nor when time is over.
+      const answer = await within(Promise.race([sent(transaction), inBlock]), over);
+      failure = answer === 'taken' ? undefined : (answer ?? new OrderingFailure('perhaps', over.reason));
       this.#gate.tell(transaction, failure === undefined || failure.refusal !== undefined);
       handedOver ||= failure?.taken !== 'never';
       if (failure?.refusal && !handedOver) throw failure.refusal;
@@ -107,10 +110,13 @@ export class Ordering {
   }
 }
 
-async function attemptOf(transaction: EndorsedTransaction): Promise<OrderingFailure | undefined> {
+/** What comes of sending a transaction: an orderer has taken it, or not. */
+type Answer = 'taken' | OrderingFailure;
+
+async function sent(transaction: EndorsedTransaction): Promise<Answer> {
   try {
     await transaction.order();
-    return undefined;
+    return 'taken';
   } catch (error) {
     return error instanceof OrderingFailure ? error : new OrderingFailure('perhaps', error);
   }
