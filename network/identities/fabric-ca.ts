@@ -51,6 +51,7 @@ function signerOf({ certificate, privateKey }: Enrolment): SigningIdentity {
 async function connect({ url, caName = '', rootCertificates }: FabricCaOptions): Promise<Client> {
   const { protocol, hostname, port } = new URL(url);
   // Loaded here, since only who uses a Fabric CA needs it.
+  await import('./quiet.ts');
   const { default: services } = await import('fabric-ca-client/lib/FabricCAServices.js');
   const { default: FabricCAClient } = await import('fabric-ca-client/lib/FabricCAClient.js');
   services.setConfigSetting('connection-timeout', ANSWER_WITHIN);

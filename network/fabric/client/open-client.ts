@@ -14,7 +14,7 @@ export async function openClient(
       return new GatewayClient(connection);
     }
     case 'fabric-network': {
-      await import('./fabric-network/quiet.ts');
+      await import('../../identities/quiet.ts');
       const { openNetworkClient } = await import('./fabric-network/network-client.ts');
       return openNetworkClient(connection, identities);
     }
