@@ -5,6 +5,7 @@ import { Element } from './element.ts';
 export const ADAPTERS = ['fabric-gateway', 'fabric-network'] as const;
 /** The client library that speaks to Fabric: @hyperledger/fabric-gateway or fabric-network. */
 export type Adapter = (typeof ADAPTERS)[number];
+export const DEFAULT_ADAPTER: Adapter = 'fabric-gateway';
 
 /** Where a peer or an orderer listens. */
 export interface Endpoint {

@@ -1,10 +1,10 @@
 import type { IdentityStore } from '@fhir-fabric-gateway/chaincode/api';
-import type { Adapter, Connection } from './connection.ts';
+import { DEFAULT_ADAPTER, type Adapter, type Connection } from './connection.ts';
 import type { FabricClient } from './fabric-client.ts';
 
 /** The client of the adapter that is wanted, @hyperledger/fabric-gateway by default. Loads no other's library. */
 export async function openClient(
-  adapter: Adapter = 'fabric-gateway',
+  adapter: Adapter = DEFAULT_ADAPTER,
   connection: Connection,
   identities: IdentityStore,
 ): Promise<FabricClient> {

@@ -93,6 +93,23 @@ const turns = async () => {
   for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
+test('what is too large to share a transaction is endorsed one at a time, and holds up nothing small', async () => {
+  const endorsing = gate();
+  const { submit, endorsed } = network(
+    { endorse: (names) => (names.includes('one-that-is-large') ? endorsing.passed : undefined) },
+    { coalescedBytes: 30 },
+  );
+  const first = submit('one-that-is-large', OTHER);
+  await turns();
+  const second = submit('another-that-is-large', ME);
+  const small = submit('small', { ...ME, pseudonym: 'third' });
+  await small;
+  expect(endorsed).toEqual(['one-that-is-large', 'small']);
+  endorsing.open();
+  await Promise.all([first, second]);
+  expect(endorsed).toEqual(['one-that-is-large', 'small', 'another-that-is-large']);
+});
+
 test('a lone command goes at once; those who come while it is endorsed share the next, also while it is committed', async () => {
   const [endorsing, committing] = [gate(), gate()];
   const { submit, endorsed, committed } = network({

@@ -55,6 +55,8 @@ export class Submitter {
   readonly #deps: SubmitterDeps;
   readonly #lanes = new Map<string, Lane>();
   readonly #endorsing: Slots;
+  /** What is larger than commands that share a transaction: several at once would be late together. */
+  readonly #large = new Slots(1);
   readonly #closing = new AbortController();
   #closed = false;
   #open = 0;
@@ -106,11 +108,17 @@ export class Submitter {
     if (known) return known;
     const lane: Lane = new Lane(
       this.#deps.limits,
-      (attempt) => this.#endorsing.run(() => this.#endorse(lane, attempt)),
+      (attempt) => this.#inTurn(attempt, () => this.#endorse(lane, attempt)),
       () => this.#lanes.delete(name),
     );
     this.#lanes.set(name, lane);
     return lane;
+  }
+
+  #inTurn<T>({ group }: Attempt, work: () => Promise<T>): Promise<T> {
+    const bytes = group.submissions.reduce((sum, submission) => sum + submission.bytes, 0);
+    const endorse = () => this.#endorsing.run(work);
+    return bytes > this.#deps.limits.coalescedBytes ? this.#large.run(endorse) : endorse();
   }
 
   async #endorse(lane: Lane, attempt: Attempt): Promise<Commit | undefined> {

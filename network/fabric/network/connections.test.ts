@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConnection } from '../client/connection.ts';
@@ -70,6 +70,17 @@ test('gateways in containers find nodes by name, those on this machine by its po
   const url = (...path: string[]) => readConnection(file(...path)).organisations[1]?.peers[0]?.url;
   expect(url('lab.json')).toBe('grpcs://127.0.0.1:7061');
   expect(url('containers', 'lab.json')).toBe('grpcs://peer0.lab.example:7061');
+});
+
+test('the adapter that an operator chose stays when the files are written again', async () => {
+  const network = await written(false);
+  const chosen = readFileSync(file('lab.json'), 'utf8').replace('"fabric-gateway"', '"fabric-network"');
+  writeFileSync(file('lab.json'), chosen);
+  writeConnections(network);
+  expect(['hospital.json', 'lab.json'].map((name) => readConnection(file(name)).adapter)).toEqual([
+    'fabric-gateway',
+    'fabric-network',
+  ]);
 });
 
 test('peers of a member that is no founder are not asked to endorse', async () => {

@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { DEFAULT_ADAPTER, readConnection, type Adapter } from '../client/connection.ts';
 import type { Node, Organisation } from './definition.ts';
 import { writePublic } from './material/files.ts';
 import { REGISTRAR, registrarSecretFile } from './native/ca.ts';
@@ -7,18 +8,29 @@ import { addressOf, fromThisMachine, type Placement } from './placement.ts';
 
 /**
  * Writes the connection file of every organisation's gateway (see `connectionOf`), for gateways on this machine; where
- * nodes are containers, in the folder `containers` also those for gateways that are containers too.
+ * nodes are containers, in the folder `containers` also those for gateways that are containers too. The adapter that a
+ * file names already stays.
  */
 export function writeConnections(network: Network): void {
   const { connections } = network.folders;
   const write = (folder: string, placement: Pick<Placement, 'host'>) => {
     for (const own of network.definition.organisations) {
-      const connection = connectionOf(network, own, placement, folder);
-      writePublic(join(folder, `${own.name}.json`), `${JSON.stringify(connection, null, 2)}\n`);
+      const file = join(folder, `${own.name}.json`);
+      const connection = connectionOf(network, own, placement, folder, adapterIn(file));
+      writePublic(file, `${JSON.stringify(connection, null, 2)}\n`);
     }
   };
   write(connections, fromThisMachine);
   if (network.placement.containers) write(join(connections, 'containers'), network.placement);
+}
+
+/** The adapter that the file names; undefined for a file that is not there, or no gateway could use. */
+function adapterIn(file: string): Adapter | undefined {
+  try {
+    return readConnection(file).adapter;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -30,6 +42,7 @@ export function connectionOf(
   own: Organisation,
   placement: Pick<Placement, 'host'>,
   folder: string,
+  adapter: Adapter = DEFAULT_ADAPTER,
 ) {
   const { definition } = network;
   const path = (file: string) => ({ path: relative(folder, file) });
@@ -92,7 +105,7 @@ export function connectionOf(
       },
     }),
     'x-gateway': {
-      adapter: 'fabric-gateway',
+      adapter,
       channel: definition.channel,
       chaincode: definition.chaincode,
       ...(!fabricCa && {

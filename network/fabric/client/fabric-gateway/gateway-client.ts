@@ -5,6 +5,7 @@ import { ledgerError } from '../../../submit/errors.ts';
 import { blockStatus, rawBlockWithPrivateData } from '../block/message.ts';
 import type { RawBlock } from '../block/raw-block.ts';
 import type { Connection } from '../connection.ts';
+import { endorseWithin } from '../endorse-within.ts';
 import {
   OrderingFailure,
   type BlockStatus,
@@ -16,8 +17,6 @@ import { endorseError, isDown, orderError } from './gateway-errors.ts';
 import { parseSigningKey, signLowS } from '../signature.ts';
 
 const SECOND = 1000;
-/** Chaincode may take 30 seconds; nothing of ours takes a tenth of that. */
-const ENDORSE_WITHIN = 10 * SECOND;
 const ORDER_WITHIN = 10 * SECOND;
 const EVALUATE_WITHIN = 10 * SECOND;
 const IDENTITIES_REMEMBERED = 1000;
@@ -53,7 +52,7 @@ export class GatewayClient implements FabricClient {
           .getNetwork(channel)
           .getContract(chaincode)
           .newProposal(call.fn, { ...argumentsOf(call), endorsingOrganizations: this.#organisations });
-        const transaction = await proposal.endorse(within(ENDORSE_WITHIN));
+        const transaction = await proposal.endorse(within(endorseWithin(call)));
         const signature = signing.sign(transaction.getDigest());
         const bytes = transaction.getBytes();
         return {

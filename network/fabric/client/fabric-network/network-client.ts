@@ -5,6 +5,7 @@ import type { Call } from '../../../submit/call.ts';
 import { ledgerError } from '../../../submit/errors.ts';
 import type { RawBlock } from '../block/raw-block.ts';
 import type { Connection } from '../connection.ts';
+import { endorseWithin } from '../endorse-within.ts';
 import type { BlockStatus, EndorsedTransaction, FabricClient } from '../fabric-client.ts';
 import { endorsementFailure } from '../failures.ts';
 import { askPeers } from './ask-peers.ts';
@@ -14,7 +15,6 @@ import { blockStatusOf, rawBlockOf } from './messages.ts';
 import { order } from './order.ts';
 
 const SECOND = 1000;
-const ENDORSE_WITHIN = 10 * SECOND;
 const EVALUATE_WITHIN = 10 * SECOND;
 
 /** Opens Fabric through fabric-network, which asks the peers of each organisation, and the orderers, itself. */
@@ -39,7 +39,7 @@ class NetworkClient implements FabricClient {
     const access = await this.#as(identity);
     const endorsement = access.channel.newEndorsement(this.#connection.chaincode);
     build(endorsement, access.context, call);
-    const [first, ...others] = await askPeers(access, endorsement, this.#organisations, ENDORSE_WITHIN);
+    const [first, ...others] = await askPeers(access, endorsement, this.#organisations, endorseWithin(call));
     if (!first) throw ledgerError('INTERNAL', new Error('no organisation endorses'));
     if (others.some(({ payload }) => !payload.equals(first.payload)))
       throw endorsementFailure([{ mspId: '', from: 'peer', message: MISMATCH }], this.#organisations);

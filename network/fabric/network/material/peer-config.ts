@@ -114,7 +114,7 @@ function gossip(address: string, neighbour: string): Yaml {
       // An envelope that was sent twice is a duplicate, whose data was used up with the first: nobody has it any more, and
       // a commit that looked for it would hold up everything for seconds.
       skipPullingInvalidTransactionsDuringCommit: true,
-      pushAckTimeout: '3s',
+      pushAckTimeout: '5s',
       transientstoreMaxBlockRetention: 1000,
       btlPullMargin: 10,
       reconciliationEnabled: true,
