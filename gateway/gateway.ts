@@ -62,8 +62,10 @@ export function createGateway(deps: GatewayDeps): Koa {
 
 /** A path with the escapes in its segments undone, without a slash at its end; what is malformed matches no route. */
 function decodePath(path: string): string {
+  const plain = path.replace(/\/$/, '');
+  if (!plain.includes('%')) return plain;
   try {
-    const segments = path.replace(/\/$/, '').split('/').map(decodeURIComponent);
+    const segments = plain.split('/').map(decodeURIComponent);
     return segments.some((segment) => segment.includes('/')) ? path : segments.join('/');
   } catch {
     return path;

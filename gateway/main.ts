@@ -8,7 +8,6 @@ import { storageConfigOf, type StorageConfig } from './cli/open-storage.ts';
 import { readSettings } from './cli/read-settings.ts';
 import { isExclusive, storesOf } from './cli/stores.ts';
 import { isPostgres } from './database/open.ts';
-import { ConfigError } from './config.ts';
 import { seedDemo } from './demo/seed.ts';
 import { openAnswerStore } from './fhir/idempotency.ts';
 import { createValidator, type Validator } from './fhir/validation/validator.ts';
@@ -23,7 +22,8 @@ import { openDoor } from './door.ts';
 import type { Services } from './services.ts';
 import { foundLedger } from './setup/found-ledger.ts';
 import { untilDone } from './setup/patience.ts';
-import { LockedError, lockDataDir } from './storage/lock.ts';
+import { startFailure } from './setup/start-failure.ts';
+import { lockDataDir } from './storage/lock.ts';
 import { connectStorage } from './storage/client.ts';
 import { landingPage } from './ui/landing.ts';
 import { watchFreshness } from './watch-freshness.ts';
@@ -157,12 +157,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const message =
-    error instanceof ConfigError || error instanceof LockedError
-      ? error.message
-      : error instanceof Error
-        ? error.stack
-        : String(error);
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${startFailure(error)}\n`);
   process.exit(1);
 });

@@ -15,7 +15,7 @@ if (parentPort) {
     evaluate: async (identity: IdentityRef, query: Query) => (await storage).ledger.evaluate(identity, query),
     height: async () => (await storage).ledger.height(),
     standing: async () => (await storage).standing(),
-    audit: async (records: readonly AuditRecord[]) => (await storage).audit(records),
+    audit: async (records: string) => (await storage).audit(JSON.parse(records) as AuditRecord[]),
     enroll: async (mspId: string, role: Role, pseudonym?: string) =>
       (await storage).enroll(mspId, role, pseudonym),
     close: async () => (await storage).close(),

@@ -41,7 +41,8 @@ export function connectStorage(worker: Worker): Storage {
       evaluate: (identity: IdentityRef, query: Query) => rpc.call('evaluate', identity, query),
       height: () => rpc.call<number>('height'),
     },
-    audit: (records) => rpc.call<undefined>('audit', records),
+    // Copied as objects, a record would take most of the time that a read takes in this thread.
+    audit: (records) => rpc.call<undefined>('audit', JSON.stringify(records)),
     enroll: (mspId, role, pseudonym) => rpc.call<IdentityRef>('enroll', mspId, role, pseudonym),
     standing: () => rpc.call<Standing>('standing'),
     ready: () => rpc.call<undefined>('ready'),

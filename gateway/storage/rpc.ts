@@ -14,6 +14,9 @@ interface Call {
   args: readonly unknown[];
 }
 
+/** Calls that travel together before the turn is over. */
+const MOST_TOGETHER = 32;
+
 type Answer = { id: number; result: unknown } | { id: number; error: ErrorMessage };
 interface ErrorMessage {
   message: string;
@@ -50,12 +53,15 @@ export class RpcClient {
       const id = this.#nextId++;
       this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject });
       this.#outbox.push({ id, method, args });
-      if (this.#outbox.length === 1) queueMicrotask(() => this.#flush());
+      if (this.#outbox.length === 1) setImmediate(() => this.#flush());
+      // A turn in which very many requests are read is long: the thread has something to do meanwhile.
+      else if (this.#outbox.length >= MOST_TOGETHER) this.#flush();
     });
   }
 
   #flush(): void {
     const calls = this.#outbox;
+    if (calls.length === 0) return;
     this.#outbox = [];
     this.#port.postMessage(calls);
   }
