@@ -12,6 +12,7 @@ import { countOf, keyedTransactions, post } from './load/keyed-transactions.ts';
 import { summaryOf, tally, type Summary } from './load/summary.ts';
 import { isWell } from './load/well.ts';
 import { WriteLoad } from './load/write-load.ts';
+import { startPostgres, type Postgres } from '../bench/servers/postgres.ts';
 import type { Target } from '../clients/target.ts';
 import type { Caller } from './people/caller.ts';
 import { targetAt } from './people/target-at.ts';
@@ -19,7 +20,6 @@ import { patient, staff, system } from './people/log-in.ts';
 import { startBalancer, type Balancer } from './testing/balancer.ts';
 import { GatewayProcess } from './testing/gateway.ts';
 import { describeFabric, startNetwork, type FabricNetwork } from './testing/network.ts';
-import { startPostgres, type Postgres } from './testing/postgres.ts';
 import { until } from './testing/until.ts';
 
 /** Writes a second, at both replicas together. */

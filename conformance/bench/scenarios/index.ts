@@ -2,6 +2,7 @@ import type { Scenario } from '../bench.ts';
 import { bundle } from './bundle.ts';
 import { create } from './create.ts';
 import { adaptersAlone as adapters, fabric } from './fabric/fabric.ts';
+import { hapi } from './hapi/hapi.ts';
 import { latency } from './latency.ts';
 import { mixed } from './mixed.ts';
 import { read } from './read.ts';
@@ -11,5 +12,17 @@ import { thesis } from './thesis.ts';
 
 /** The benchmarks by name. */
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
-  Object.entries({ read, create, bundle, search, mixed, start, thesis, latency, fabric, adapters }),
+  Object.entries({
+    read,
+    create,
+    bundle,
+    search,
+    mixed,
+    start,
+    thesis,
+    hapi,
+    latency,
+    fabric,
+    adapters,
+  }),
 );

@@ -8,7 +8,7 @@ const EACH = 100;
 const CONNECTIONS = 32;
 
 /** What clients ask most. `{patient}` stands for one of the patients, another for each request. */
-const QUESTIONS: readonly (readonly [what: string, path: string])[] = [
+export const QUESTIONS: readonly (readonly [what: string, path: string])[] = [
   ['by patient and code', 'Observation?patient={patient}&code=http://loinc.org|8867-4&_count=10'],
   ['a patient’s newest', 'Observation?patient={patient}&_sort=-date&_count=20'],
   ['by patient and date', 'Observation?patient={patient}&date=ge2026-01-01T01:00:00Z&_count=10'],

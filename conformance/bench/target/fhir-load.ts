@@ -13,7 +13,7 @@ export type FhirLoad = { requests: readonly LoadRequest[]; clients?: readonly st
  */
 export async function runFhirLoad(
   target: Target,
-  { clients = ['hospital-system'], ...load }: FhirLoad,
+  { clients = target.dataDir === undefined ? [] : ['hospital-system'], ...load }: FhirLoad,
   origin = target.origin,
 ): Promise<Outcome> {
   const authorizations: string[] = [];

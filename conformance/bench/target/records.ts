@@ -36,7 +36,7 @@ export async function fillRecords(
   for (const patient of patients) {
     const { entry = [] } = await post<Bundle & Resource>(target, observationBundle(patient, each));
     for (const { response } of entry) {
-      const id = /\/Observation\/([^/]+)/.exec(response?.location ?? '')?.[1];
+      const id = /(?:^|\/)Observation\/([^/]+)/.exec(response?.location ?? '')?.[1];
       if (id === undefined) throw new Error(`no Observation came of an entry: ${JSON.stringify(response)}`);
       ids.push(id);
     }
