@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import { CommitWatch, type Committed } from './commit-watch.ts';
 import { OrderingFailure, type BlockStatus, type EndorsedTransaction } from './fabric-client.ts';
@@ -113,8 +114,20 @@ describe('an orderer that does not answer', () => {
   });
 
   test('nor for longer than a submission has: what it may have is undecided', async () => {
-    const { ordering: orders } = ordering({ ...TIMING, patience: 200 });
+    const { ordering: orders } = ordering({ ...TIMING, patience: 200, sendAgainAfter: 100 });
     expect(await codeOf(orders.commit(hanging('a'), never))).toBe('UNDECIDED');
+  });
+
+  test('but is heard a little later: what nobody has is certain not to be done', async () => {
+    const { ordering: orders } = ordering({ ...TIMING, patience: 50 });
+    const late = {
+      ...hanging('a'),
+      order: async () => {
+        await delay(200);
+        throw new OrderingFailure('never', new Error('down'));
+      },
+    };
+    expect(await codeOf(orders.commit(late, never))).toBe('UNAVAILABLE');
   });
 });
 

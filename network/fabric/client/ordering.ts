@@ -66,9 +66,7 @@ export class Ordering {
     let failure: OrderingFailure | undefined;
     for (let attempt = 0; !over.aborted; attempt += 1) {
       if (!handedOver && !(await this.#gate.enter(transaction, over))) break;
-      // What has handed it over and hangs is not waited for when its block comes, nor when time is over.
-      const answer = await within(Promise.race([sent(transaction), inBlock]), over);
-      failure = answer === 'taken' ? undefined : (answer ?? new OrderingFailure('perhaps', over.reason));
+      failure = await this.#answer(Promise.race([sent(transaction), inBlock]), over);
       this.#gate.tell(transaction, failure === undefined || failure.refusal !== undefined);
       handedOver ||= failure?.taken !== 'never';
       if (failure?.refusal && !handedOver) throw failure.refusal;
@@ -85,6 +83,15 @@ export class Ordering {
     const committed = handedOver ? await this.#found(transaction) : undefined;
     if (committed) return committed;
     throw ledgerError(handedOver ? 'UNDECIDED' : 'UNAVAILABLE', failure);
+  }
+
+  /**
+   * Why a sending failed, if it did. Whoever hangs with it is not waited for much longer than there is time, but a little:
+   * that nobody has it is better known.
+   */
+  async #answer(answer: Promise<Answer>, over: AbortSignal): Promise<OrderingFailure | undefined> {
+    const told = (await within(answer, over)) ?? (await within(answer, NEVER, this.#timing.sendAgainAfter));
+    return told === 'taken' ? undefined : (told ?? new OrderingFailure('perhaps', over.reason));
   }
 
   /** Where a transaction ended that an orderer has taken; undefined once it should be sent again, or time is over. */
