@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql, type Sql } from '../index-store/sql.ts';
 import type { DialectWords } from '../index-store/connection.ts';
 import { labelsColumn } from '../index-store/labels.ts';
 import { EARLIEST, LATEST, clampTime, sectionNumber, typeNumber } from '../index-store/numbers.ts';
@@ -9,11 +9,11 @@ export const VERDICT = { none: 0, permit: 1, deny: 2 } as const;
 
 /** The columns that a rule looks at, of `resource` or `facet`. */
 export interface FacetColumns {
-  type: RawBuilder<unknown>;
-  section: RawBuilder<unknown>;
-  labels: RawBuilder<unknown>;
-  from: RawBuilder<unknown>;
-  to: RawBuilder<unknown>;
+  type: Sql;
+  section: Sql;
+  labels: Sql;
+  from: Sql;
+  to: Sql;
 }
 
 export const facetColumns = (alias: string): FacetColumns => ({
@@ -24,10 +24,10 @@ export const facetColumns = (alias: string): FacetColumns => ({
   to: sql.ref(`${alias}.date_to`),
 });
 
-export const literal = (value: number): RawBuilder<number> => sql.raw(String(value));
-const numbers = (values: readonly number[]): RawBuilder<unknown> => sql.raw(values.join(', ') || 'null');
+export const literal = (value: number): Sql => sql.raw(String(value));
+const numbers = (values: readonly number[]): Sql => sql.raw(values.join(', ') || 'null');
 
-function dataPeriodMatches(rule: FoldedRule, columns: FacetColumns): RawBuilder<unknown> | undefined {
+function dataPeriodMatches(rule: FoldedRule, columns: FacetColumns): Sql | undefined {
   if (rule.dataPeriod === undefined) return undefined;
   const from = literal(rule.dataPeriod[0] === null ? EARLIEST : clampTime(rule.dataPeriod[0]));
   const to = literal(rule.dataPeriod[1] === null ? LATEST : clampTime(rule.dataPeriod[1]));
@@ -36,8 +36,8 @@ function dataPeriodMatches(rule: FoldedRule, columns: FacetColumns): RawBuilder<
     : sql`(${columns.from} is not null and ${columns.from} >= ${from} and ${columns.to} <= ${to})`;
 }
 
-function matches(words: DialectWords, rule: FoldedRule, columns: FacetColumns): RawBuilder<unknown>[] {
-  const parts: (RawBuilder<unknown> | undefined)[] = [
+function matches(words: DialectWords, rule: FoldedRule, columns: FacetColumns): Sql[] {
+  const parts: (Sql | undefined)[] = [
     rule.classes &&
       sql`${columns.type} in (${numbers(rule.classes.map(typeNumber).filter((type) => type > 0))})`,
     rule.sections && sql`${columns.section} in (${numbers(rule.sections.map(sectionNumber))})`,
@@ -46,7 +46,7 @@ function matches(words: DialectWords, rule: FoldedRule, columns: FacetColumns): 
         ? sql`1 = 0`
         : sql`(${sql.join(
             rule.labels.map((label) => words.includes(columns.labels, labelsColumn([label]))),
-            sql` or `,
+            ' or ',
           )})`),
     dataPeriodMatches(rule, columns),
   ];
@@ -54,14 +54,14 @@ function matches(words: DialectWords, rule: FoldedRule, columns: FacetColumns): 
 }
 
 /** What one folded rule says of the facet in `columns`: a number of VERDICT. The deepest provision that matches decides. */
-export function verdictSql(words: DialectWords, rule: FoldedRule, columns: FacetColumns): RawBuilder<number> {
+export function verdictSql(words: DialectWords, rule: FoldedRule, columns: FacetColumns): Sql {
   const own = literal(VERDICT[rule.type]);
   const nested = rule.rules.map((inner) => verdictSql(words, inner, columns));
   const said =
     nested.length === 0
       ? own
-      : sql<number>`coalesce(nullif(${words.greatest([...nested, literal(VERDICT.none)])}, 0), ${own})`;
+      : sql`coalesce(nullif(${words.greatest([...nested, literal(VERDICT.none)])}, 0), ${own})`;
   const conditions = matches(words, rule, columns);
   if (conditions.length === 0) return said;
-  return sql<number>`case when ${sql.join(conditions, sql` and `)} then ${said} else 0 end`;
+  return sql`case when ${sql.join(conditions, ' and ')} then ${said} else 0 end`;
 }

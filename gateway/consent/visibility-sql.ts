@@ -1,5 +1,5 @@
 import { GRANTEE_ROLES, RESOURCE_TYPES, typeRow, type Home } from '@fhir-fabric-gateway/chaincode/api';
-import { sql, type RawBuilder } from 'kysely';
+import { sql, type Sql } from '../index-store/sql.ts';
 import type { DialectWords } from '../index-store/connection.ts';
 import { STATE, homeNumber, sectionNumber, typeNumber } from '../index-store/numbers.ts';
 import type { Concerns, KeptRule } from './concerns.ts';
@@ -7,14 +7,14 @@ import { PERSONAL_TYPES } from './read-access.ts';
 import { VERDICT, facetColumns, literal, verdictSql, type FacetColumns } from './verdict-sql.ts';
 import type { Visibility } from './visibility.ts';
 
-type Condition = RawBuilder<unknown>;
+type Condition = Sql;
 
 const ALWAYS = sql`1 = 1`;
 export const NEVER = sql`1 = 0`;
 const list = (values: readonly number[]) => sql.raw(values.join(', ') || 'null');
 const values = (numbers: readonly number[]) => (numbers.length === 0 ? sql`null` : sql.join([...numbers]));
 const either = (parts: readonly Condition[]): Condition =>
-  parts.length === 0 ? NEVER : sql`(${sql.join([...parts], sql` or `)})`;
+  parts.length === 0 ? NEVER : sql`(${sql.join([...parts], ' or ')})`;
 
 const keptHere = (rule: KeptRule): Condition =>
   either(
@@ -30,13 +30,13 @@ function said(
   rules: readonly KeptRule[],
   columns: FacetColumns,
   kept: (rule: KeptRule) => Condition,
-): RawBuilder<number> {
-  if (rules.length === 0) return sql<number>`max(${literal(VERDICT.deny)})`;
+): Sql {
+  if (rules.length === 0) return sql`max(${literal(VERDICT.deny)})`;
   const cases = rules.map(
     (rule) =>
       sql`when ${kept(rule)} then ${rule.folded === undefined ? literal(VERDICT.none) : verdictSql(words, rule.folded, columns)}`,
   );
-  return sql<number>`max(case ${sql.join(cases, sql` `)} else ${literal(VERDICT.deny)} end)`;
+  return sql`max(case ${sql.join(cases, ' ')} else ${literal(VERDICT.deny)} end)`;
 }
 
 const isAttached = (r: string): Condition =>
@@ -85,17 +85,17 @@ class Gate {
     return sql`g.patient = ${patient} and ${this.#inTime()}`;
   }
 
-  #granted(columns: FacetColumns, patient: Condition): RawBuilder<number> {
+  #granted(columns: FacetColumns, patient: Condition): Sql {
     const { grants, grantees } = this.#concerns;
-    return sql<number>`coalesce((select ${said(this.#words, grants, columns, keptHere)} from consent_rule g
+    return sql`coalesce((select ${said(this.#words, grants, columns, keptHere)} from consent_rule g
       where ${this.#inForce(patient)} and g.grantee in (${values(grantees)})), 0)`;
   }
 
-  #notPrivate(columns: FacetColumns, patient: Condition): RawBuilder<number> {
+  #notPrivate(columns: FacetColumns, patient: Condition): Sql {
     const { privacy } = this.#concerns;
     if (privacy.length === 0) return literal(VERDICT.none);
     const kept = (rule: KeptRule) => sql`g.shape in (${list([...rule.kept.values()].flat())})`;
-    return sql<number>`coalesce((select ${said(this.#words, privacy, columns, kept)} from privacy_rule g
+    return sql`coalesce((select ${said(this.#words, privacy, columns, kept)} from privacy_rule g
       where ${this.#inForce(patient)}), 0)`;
   }
 
@@ -132,7 +132,7 @@ class Gate {
     const only = branches[0];
     if (only !== undefined && types.length === 1) return only[1];
     const cases = branches.map(([type, then]) => sql`when ${literal(typeNumber(type))} then ${then}`);
-    return sql`case ${sql.ref(`${r}.type`)} ${sql.join(cases, sql` `)} else ${rest} end`;
+    return sql`case ${sql.ref(`${r}.type`)} ${sql.join(cases, ' ')} else ${rest} end`;
   }
 
   #patientHome(r: string, types: readonly string[]): Condition {
@@ -174,7 +174,7 @@ class Gate {
     const cases = stored.map((home) => sql`when ${literal(homeNumber(home))} then ${conditions[home]()}`);
     return cases.length === 0
       ? NEVER
-      : sql`case ${sql.ref(`${r}.home`)} ${sql.join(cases, sql` `)} else 1 = 0 end`;
+      : sql`case ${sql.ref(`${r}.home`)} ${sql.join(cases, ' ')} else 1 = 0 end`;
   }
 
   /**

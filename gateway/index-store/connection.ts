@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely';
+import type { Sql } from './sql.ts';
 
 /** What a statement takes and a column holds. */
 export type SqlValue = string | number | Uint8Array | null;
@@ -70,20 +70,20 @@ export interface VisitAccount {
 /** What engines say differently inside a query. */
 export interface DialectWords {
   /** The greatest of its arguments, of which there are at least two; none is null. */
-  greatest(values: readonly RawBuilder<unknown>[]): RawBuilder<number>;
+  greatest(values: readonly Sql[]): Sql;
   /** Whether text contains a part, by code points. */
-  includes(text: RawBuilder<unknown>, part: string): RawBuilder<boolean>;
+  includes(text: Sql, part: string): Sql;
   /**
    * That a column within `exists` is the one outside that it belongs to. The engine then looks for each row outside by
    * itself, and never gathers beforehand all rows within.
    */
-  same(within: RawBuilder<unknown>, outside: RawBuilder<unknown>): RawBuilder<boolean>;
+  same(within: Sql, outside: Sql): Sql;
   /** A subquery of `in` that asks of no row outside, and is run once only. */
-  once(subquery: RawBuilder<unknown>): RawBuilder<unknown>;
+  once(subquery: Sql): Sql;
   /** That a column has one of the values, which are one value of the statement, however many they are. */
   among(column: string, values: readonly number[] | readonly string[]): { text: string; value: SqlValue };
   /** Always true; counts a visit of the row (VisitCounter). */
-  visits(on: VisitAccount, row: RawBuilder<unknown>): RawBuilder<boolean>;
+  visits(on: VisitAccount, row: Sql): Sql;
 }
 
 /** What engines say differently where tables are made. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from './sql.ts';
 import { mayRead } from '../consent/read-access.ts';
 import type { ScopeFilter, Visibility } from '../consent/visibility.ts';
 import type { Connection } from './connection.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { sql } from 'kysely';
+import { sql } from './sql.ts';
 import {
   asNumber,
   type Connection,
@@ -21,16 +21,16 @@ import { StatementTooLarge } from './too-large.ts';
 
 /** Everything that only SQLite says; postgres/ is the other engine. */
 const words: DialectWords = {
-  greatest: (values) => sql<number>`max(${sql.join([...values])})`,
-  includes: (text, part) => sql<boolean>`instr(${text}, ${part}) > 0`,
-  same: (within, outside) => sql<boolean>`${within} = ${outside}`,
+  greatest: (values) => sql`max(${sql.join([...values])})`,
+  includes: (text, part) => sql`instr(${text}, ${part}) > 0`,
+  same: (within, outside) => sql`${within} = ${outside}`,
   once: (subquery) => subquery,
   among: (column, values) => ({
     text: `${column} in (select value from json_each(?))`,
     value: JSON.stringify(values),
   }),
   // It takes the row so that SQLite asks it for each.
-  visits: ({ account }, row) => sql<boolean>`visited(${sql.raw(String(account))}, ${row})`,
+  visits: ({ account }, row) => sql`visited(${sql.raw(String(account))}, ${row})`,
 };
 
 const SCHEMA: SchemaWords = {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import type { DialectWords, SchemaWords } from '../connection.ts';
 import { arrayOf } from './array.ts';
 
@@ -6,10 +6,10 @@ const number = (value: number) => sql.raw(String(value));
 
 /** What PostgreSQL says inside a query. */
 export const words: DialectWords = {
-  greatest: (values) => sql<number>`greatest(${sql.join([...values])})`,
-  includes: (text, part) => sql<boolean>`strpos(${text}, ${part}) > 0`,
+  greatest: (values) => sql`greatest(${sql.join([...values])})`,
+  includes: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   // A subquery is gathered beforehand unless it asks of the row outside what no table of hashes answers.
-  same: (within, outside) => sql<boolean>`(${within} = ${outside} and ${within} <= ${outside})`,
+  same: (within, outside) => sql`(${within} = ${outside} and ${within} <= ${outside})`,
   once: (subquery) => sql`with once as materialized (${subquery}) select * from once`,
   among: (column, values) => ({
     text: `${column} = any (?::${typeof values[0] === 'string' ? 'text' : 'bigint'}[])`,
@@ -19,7 +19,7 @@ export const words: DialectWords = {
     ),
   }),
   visits: ({ account, weight, most }, row) =>
-    sql<boolean>`visited(${number(account)}, ${number(weight)}, ${number(most)}, ${row})`,
+    sql`visited(${number(account)}, ${number(weight)}, ${number(most)}, ${row})`,
 };
 
 /** What it says where tables are made. The database's own order of texts is some language's. */

@@ -1,5 +1,5 @@
 import { parameterOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { insufficientScope } from '../../consent/scopes.ts';
 import { coversType } from '../../consent/visibility.ts';
 import type { VisitAccount } from '../connection.ts';
@@ -125,7 +125,7 @@ export async function chainCondition(
             (end) => sql`select v.rid, v.patient from reference v where v.parameter in (${constants(numbers)})
               and v.target in (${end}) ${confinedTo(sql`v.patient`, patients)}`,
           ),
-          sql` union all `,
+          ' union all ',
         ),
     }),
   };

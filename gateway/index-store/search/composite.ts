@@ -7,7 +7,7 @@ import {
   splitValue,
   type SearchParameter,
 } from '@fhir-fabric-gateway/mappings';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { nameNumber } from '../../consent/concerns.ts';
 import { foldString, keyText } from '../fold.ts';
 import type { Connection } from '../connection.ts';
@@ -115,7 +115,7 @@ export async function compositeCondition(
       (v) =>
         sql`(${sql.join(
           parts.map((part) => part(v)),
-          sql` and `,
+          ' and ',
         )})`,
     );
   }

@@ -1,9 +1,9 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql, type Sql } from '../sql.ts';
 import type { SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { FhirError } from '../../fhir/errors.ts';
 import type { DialectWords } from '../connection.ts';
 
-export type Sql = RawBuilder<unknown>;
+export type { Sql };
 
 /** Between what the beginning of a matching date lies, if the date is not odd (write-values.ts). */
 export interface DateRange {
@@ -65,12 +65,12 @@ export const list = (values: readonly (number | string)[]): Sql => {
 export const either = (parts: readonly Sql[]): Sql => {
   const [first] = parts;
   if (first === undefined) return NEVER;
-  if (parts.length <= 8) return sql`(${sql.join([...parts], sql` or `)})`;
+  if (parts.length <= 8) return sql`(${sql.join([...parts], ' or ')})`;
   const half = Math.ceil(parts.length / 2);
   return sql`(${either(parts.slice(0, half))} or ${either(parts.slice(half))})`;
 };
 export const all = (parts: readonly Sql[]): Sql =>
-  parts.length === 0 ? sql`1 = 1` : sql.join([...parts], sql` and `);
+  parts.length === 0 ? sql`1 = 1` : sql.join([...parts], ' and ');
 
 /** A parameter or modifier that does not exist, or is not supported: left out under lenient handling. */
 export class UnknownParameter extends FhirError {

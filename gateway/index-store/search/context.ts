@@ -1,5 +1,5 @@
 import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { concernsOf, nameNumber, type Concerns } from '../../consent/concerns.ts';
 import { coversType, type ScopeFilter, type Visibility } from '../../consent/visibility.ts';
 import { visibilitySql, type Reach } from '../../consent/visibility-sql.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { badRequest } from '../../fhir/errors.ts';
 import { either, type Sql } from './condition.ts';
 
@@ -65,7 +65,7 @@ const beyond = ({ column, descending, value, nullable }: OrderColumn): Sql => {
 export function after(columns: readonly OrderColumn[]): Sql {
   const same: Sql[] = [];
   const steps = columns.map((column) => {
-    const step = sql`(${sql.join([...same, beyond(column)], sql` and `)})`;
+    const step = sql`(${sql.join([...same, beyond(column)], ' and ')})`;
     same.push(
       column.value === null ? sql`${column.column} is null` : sql`${column.column} = ${column.value}`,
     );

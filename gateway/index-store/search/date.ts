@@ -1,5 +1,5 @@
 import { parseDate, type DateValue } from '@fhir-fabric-gateway/mappings';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import type { DialectWords } from '../connection.ts';
 import { EARLIEST, LATEST, clampTime } from '../numbers.ts';
 import { ODD, SPANS } from '../write-values.ts';
@@ -106,7 +106,7 @@ function ranged(condition: Condition): Condition {
         (span, odd) =>
           sql`${from} and v.odd = ${sql.raw(String(odd))} and v.low between ${range.above - span} and ${range.below}`,
       );
-      return sql.join([...classes, sql`${from} and v.odd = ${sql.raw(String(ODD))}`], sql` union all `);
+      return sql.join([...classes, sql`${from} and v.odd = ${sql.raw(String(ODD))}`], ' union all ');
     },
   };
 }

@@ -1,6 +1,6 @@
 import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
 import { parameterOf } from '@fhir-fabric-gateway/mappings';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { firstOfType, lastOfType, typeNumber, typeOfRid } from '../numbers.ts';
 import type { SearchRequest, StoredResource } from '../port.ts';
 import { RESOURCE_COLUMNS, RESOURCE_JOINS, resourceOf } from '../rows.ts';

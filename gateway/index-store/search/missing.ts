@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import type { DialectWords } from '../connection.ts';
 import { aside } from '../write-values.ts';
 import { malformed, not, ofParameters, type Asked, type Condition } from './condition.ts';

@@ -4,7 +4,7 @@ import {
   type NumberValue,
   type QuantityValue,
 } from '@fhir-fabric-gateway/mappings';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { termNumber } from '../../consent/concerns.ts';
 import { asNumber, type Connection, type DialectWords } from '../connection.ts';
 import { keyText } from '../fold.ts';

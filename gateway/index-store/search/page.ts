@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { asNumber, type Row } from '../connection.ts';
 import type { StoredResource } from '../port.ts';
 import { RESOURCE_COLUMNS, RESOURCE_JOINS, resourceOf } from '../rows.ts';

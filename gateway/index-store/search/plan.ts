@@ -1,5 +1,5 @@
 import { GRANTEE_ROLES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { asNumber } from '../connection.ts';
 import { typeNumber } from '../numbers.ts';
 import { rowsFor } from '../query.ts';

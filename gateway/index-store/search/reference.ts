@@ -1,5 +1,5 @@
 import { parseReference, type ReferenceValue } from '@fhir-fabric-gateway/mappings';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { asNumber, type Connection } from '../connection.ts';
 import { afterPrefix, keyText } from '../fold.ts';
 import { typeNumber, typeOfNumber, typeOfRid } from '../numbers.ts';

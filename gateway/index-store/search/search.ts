@@ -1,5 +1,5 @@
 import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { nameNumber } from '../../consent/concerns.ts';
 import { badRequest } from '../../fhir/errors.ts';
 import type { ReadConnection } from '../connection.ts';

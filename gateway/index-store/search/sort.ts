@@ -1,5 +1,5 @@
 import type { SearchParameter } from '@fhir-fabric-gateway/mappings';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { UnknownParameter, ofParameters, type Sql } from './condition.ts';
 import { parametersNamed } from './parameter.ts';
 

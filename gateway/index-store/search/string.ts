@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { afterPrefix, exactString, foldString } from '../fold.ts';
 import type { DialectWords } from '../connection.ts';
 import { either, onValues, unsupportedModifier, type Asked, type Condition, type Sql } from './condition.ts';

@@ -1,5 +1,5 @@
 import { parseOfType, parseToken, type TokenValue } from '@fhir-fabric-gateway/mappings';
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { termNumber } from '../../consent/concerns.ts';
 import { asNumber, type Connection, type DialectWords } from '../connection.ts';
 import { afterPrefix, foldString, keyText } from '../fold.ts';

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql } from '../sql.ts';
 import { asNumber, type Connection } from '../connection.ts';
 import { keyText } from '../fold.ts';
 import { rowsFor } from '../query.ts';
