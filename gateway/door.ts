@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { ListenOptions } from 'node:net';
 
 /** Milliseconds that requests under way get when the process is told to stop. */
 const FINISH_WITHIN = 10_000;
@@ -27,34 +28,73 @@ const starting: RequestListener = (request, response) => {
   response.end(alive ? 'ok\n' : 'starting\n');
 };
 
+/**
+ * Sockets that listen on the one port. Of each, a turn of the event loop takes one new connection; under load a turn is
+ * long, and those who come would wait for seconds before anybody hears them.
+ */
+const LISTENERS = 128;
+
+/** Connections that are kept at once; more are closed as they come. */
+const CONNECTIONS = 10_000;
+
+/** New connections of one socket that the system keeps until they are taken. */
+const BACKLOG = 1024;
+
 /** Begins to listen, so that the process can be seen to live while it waits for its ledger. Rejects when the port is taken. */
-export async function openDoor({ host, port }: { host: string; port: number }): Promise<Door> {
+export async function openDoor(at: { host: string; port: number }): Promise<Door> {
   let handle = starting;
   let closing = false;
-  const server = createServer((request, response) => {
+  const servers = await listen(at, (request, response) => {
     // A client that keeps its connection busy would never let the server end.
     if (closing) response.shouldKeepAlive = false;
     handle(request, response);
   });
-  server.keepAliveTimeout = KEEP_IDLE;
-  await listen(server, host, port);
+  for (const server of servers) {
+    server.keepAliveTimeout = KEEP_IDLE;
+    server.maxConnections = Math.ceil(CONNECTIONS / servers.length);
+  }
   return {
     serve: (served) => (handle = served),
     async close() {
       closing = true;
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeIdleConnections();
-        // Whoever is not done by then never meant to be.
-        setTimeout(() => server.closeAllConnections(), FINISH_WITHIN).unref();
-      });
+      await Promise.all(
+        servers.map(async (server) => {
+          const done = closed(server);
+          server.closeIdleConnections();
+          // Whoever is not done by then never meant to be.
+          setTimeout(() => server.closeAllConnections(), FINISH_WITHIN).unref();
+          await done;
+        }),
+      );
     },
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+/** Listens with many sockets where the system shares connections out among them, else with one. */
+async function listen(at: { host: string; port: number }, listener: RequestListener): Promise<Server[]> {
+  // Sockets that share a port are not told that others have it.
+  const alone = createServer(listener);
+  await begin(alone, at);
+  const address = alone.address();
+  const port = typeof address === 'object' && address ? address.port : at.port;
+  await closed(alone);
+  const servers = Array.from({ length: LISTENERS }, () => createServer(listener));
+  try {
+    for (const server of servers) await begin(server, { ...at, port, reusePort: true });
+    return servers;
+  } catch {
+    await Promise.all(servers.filter(({ listening }) => listening).map(closed));
+    const one = createServer(listener);
+    await begin(one, { ...at, port });
+    return [one];
+  }
+}
+
+function begin(server: Server, at: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => resolve());
+    server.listen({ ...at, backlog: BACKLOG }, () => resolve());
   });
 }
+
+const closed = (server: Server): Promise<unknown> => new Promise((resolve) => server.close(resolve));

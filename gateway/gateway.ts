@@ -1,4 +1,5 @@
 import Koa from 'koa';
+import type { AdmissionFigures } from './admission/index.ts';
 import { Dispatcher, type Audit } from './fhir/dispatch.ts';
 import { capabilityStatement } from './fhir/capabilities.ts';
 import { fhirApp, type Authenticate } from './fhir/http/fhir-app.ts';
@@ -20,6 +21,8 @@ export interface GatewayDeps {
   maxBody: number;
   /** Proxies in front whose X-Forwarded-For is believed; none by default. */
   trustedProxies?: number;
+  /** What stands before all this says of itself, for the metrics. */
+  admitted?: () => AdmissionFigures;
   /** What is served besides FHIR: login and token endpoints, pages. They pass on what is not theirs. */
   middleware?: readonly Koa.Middleware[];
 }
@@ -37,7 +40,7 @@ export function createGateway(deps: GatewayDeps): Koa {
     middleware = [],
   } = deps;
   const app = new Koa({ proxy: trustedProxies > 0, maxIpsCount: trustedProxies });
-  const metrics = new Metrics(services.freshness);
+  const metrics = new Metrics(services.freshness, deps.admitted);
   app.on('error', (error: unknown) => services.onFailure(error, ''));
   const fhir = fhirApp({
     dispatcher: new Dispatcher(services, audit, metrics),

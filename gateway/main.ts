@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { parameterOf } from '@fhir-fabric-gateway/mappings';
+import { Admission } from './admission/index.ts';
 import { openAuditReader } from './audit/index.ts';
 import { createAuth } from './auth/index.ts';
 import { storageConfigOf, type StorageConfig } from './cli/open-storage.ts';
@@ -122,10 +123,11 @@ async function main(): Promise<void> {
   await foundLedger(config, storage, services, patience);
   await watch.looked;
 
+  const admission = new Admission(config);
   const app = createGateway({
     services,
     audit: (records) => storage.audit(records),
-    authenticate: (authorization) => auth.authenticate(authorization),
+    authenticate: admission.callers.learning((authorization) => auth.authenticate(authorization)),
     async ready() {
       const { height } = await storage.standing();
       await auth.clients.get('');
@@ -135,10 +137,10 @@ async function main(): Promise<void> {
     version,
     maxBody: config.maxBody,
     trustedProxies: config.trustedProxies,
+    admitted: () => admission.figures(),
     middleware: [auth.middleware, landingPage({ ...config, fhirBase, version })],
   });
-  const handle = app.callback();
-  door.serve((request, response) => void handle(request, response));
+  door.serve(admission.before(app.callback()));
   if (config.demo) await seedDemo({ config, storage, auth, log });
   process.stdout.write(`ready ${config.baseUrl}\n`);
 

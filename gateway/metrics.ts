@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { AdmissionFigures } from './admission/index.ts';
 import type { Freshness } from './freshness.ts';
 
 /** What Prometheus is told: the process's own figures, and requests by interaction and status. Never an id or a name. */
@@ -7,8 +8,10 @@ export class Metrics {
   readonly #requests: Counter<'interaction' | 'status'>;
   readonly #seconds: Histogram<'interaction'>;
 
-  constructor(freshness: Freshness) {
+  /** `admitted`: of what stands before the gateway, where something does. */
+  constructor(freshness: Freshness, admitted?: () => AdmissionFigures) {
     collectDefaultMetrics({ register: this.registry });
+    if (admitted) this.#admission(admitted);
     this.#gauge(
       'fhir_index_lag_seconds',
       'How old what the index says may be.',
@@ -41,6 +44,28 @@ export class Metrics {
       labelNames: ['interaction'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [this.registry],
+    });
+  }
+
+  #admission(figures: () => AdmissionFigures): void {
+    for (const [what, help] of [
+      ['running', 'Requests that are worked on, by the way they go.'],
+      ['waiting', 'Requests that wait until there is room.'],
+    ] as const)
+      new Gauge({
+        ...{ name: `fhir_requests_${what}`, help, labelNames: ['lane'], registers: [this.registry] },
+        collect() {
+          for (const [lane, counts] of figures().lanes) this.set({ lane }, counts[what]);
+        },
+      });
+    new Counter({
+      name: 'fhir_requests_refused_total',
+      help: 'Requests refused unread for want of room: 429 to who asked for more than a share, 503.',
+      ...{ labelNames: ['status'], registers: [this.registry] },
+      collect() {
+        this.reset();
+        for (const [status, count] of figures().refused) this.inc({ status }, count);
+      },
     });
   }
 

@@ -14,8 +14,8 @@ interface Call {
   args: readonly unknown[];
 }
 
-/** Calls that travel together before the turn is over. */
-const MOST_TOGETHER = 32;
+/** Milliseconds that a call waits for others before the turn is over. */
+const TOGETHER = 2;
 
 type Answer = { id: number; result: unknown } | { id: number; error: ErrorMessage };
 interface ErrorMessage {
@@ -33,6 +33,8 @@ export class RpcClient {
     { resolve: (result: unknown) => void; reject: (error: Error) => void }
   >();
   #outbox: Call[] = [];
+  /** When the first in the outbox was put there. */
+  #first = 0;
   #nextId = 0;
   #ended: Error | undefined;
 
@@ -53,9 +55,11 @@ export class RpcClient {
       const id = this.#nextId++;
       this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject });
       this.#outbox.push({ id, method, args });
-      if (this.#outbox.length === 1) setImmediate(() => this.#flush());
-      // A turn in which very many requests are read is long: the thread has something to do meanwhile.
-      else if (this.#outbox.length >= MOST_TOGETHER) this.#flush();
+      if (this.#outbox.length === 1) {
+        this.#first = performance.now();
+        setImmediate(() => this.#flush());
+        // A turn in which very much is done is long: the thread has something to do meanwhile.
+      } else if (performance.now() - this.#first > TOGETHER) this.#flush();
     });
   }
 

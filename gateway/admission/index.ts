@@ -1,0 +1,1 @@
+export { Admission, type AdmissionFigures, type AdmissionOptions, type Handle } from './admission.ts';
