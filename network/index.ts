@@ -27,3 +27,4 @@ export { ledgerAnchors } from './embedded/anchors.ts';
 export { signerRecord, type SignerRecord } from './embedded/signer-file.ts';
 export { verifyLedger, type VerifyReport } from './embedded/verify.ts';
 export { showTransaction, type ShownTransaction } from './embedded/show.ts';
+export { storedBytes, type StoredBytes } from './embedded/stored.ts';

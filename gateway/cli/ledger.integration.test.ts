@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Asset } from '@fhir-fabric-gateway/chaincode/api';
-import { createAuthority, openLedger, openWallet } from '@fhir-fabric-gateway/network';
+import { createAuthority, openLedger, openWallet, type StoredBytes } from '@fhir-fabric-gateway/network';
 import { record } from '../audit/fixtures/records.ts';
 import { openAuditLog } from '../audit/index.ts';
 import { operatorOf } from '../setup/operator.ts';
@@ -112,6 +112,21 @@ test('a ledger, or an audit log together with its anchors, that was put back to 
     code: 1,
     wrong: expect.stringContaining('the chain ends before block 3, which was recorded'),
   });
+});
+
+test('size adds up what is stored, also of a ledger that is in use', async () => {
+  await run();
+  const size = (): StoredBytes => JSON.parse(cli('size').said) as StoredBytes;
+  const first = size();
+  expect(first.blocks).toBe(3);
+  expect(first.blockBytes).toBeGreaterThan(1000);
+  expect(Object.keys(first.values)).toEqual(['identity', 'organisation', 'secret', 'unique']);
+  expect(first.values['secret']).toEqual({ count: 1, bytes: 32, keyBytes: 6 });
+  await run();
+  const { blocks, values } = size();
+  expect(blocks).toBe(4);
+  // An anchor is public.
+  expect(values).toEqual(first.values);
 });
 
 test.each([

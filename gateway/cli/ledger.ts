@@ -5,6 +5,7 @@ import {
   ledgerAnchors,
   showTransaction,
   signerRecord,
+  storedBytes,
   verifyLedger,
   type ChainHead,
 } from '@fhir-fabric-gateway/network';
@@ -21,10 +22,11 @@ import { ledgerFile, signerFile as signerFileIn, storesOf } from './stores.ts';
  * recorded, and besides against those given: whoever can write the data folder can forge the one, not the other.
  * `npm run ledger -- signer`: the public key of the signer, for `--signer`.
  * `npm run ledger -- show <txId>`: a transaction as its block has it.
+ * `npm run ledger -- size`: the bytes of blocks, and of private values by kind, as JSON.
  * With LEDGER naming a connection file, `verify` and `show` are of the channel, as the own peer has it.
  */
 const USAGE =
-  'usage: npm run ledger -- verify [--signer <PEM file>] [--head <number>:<hash>] | signer | show <txId>';
+  'usage: npm run ledger -- verify [--signer <PEM file>] [--head <number>:<hash>] | signer | show <txId> | size';
 
 const { values: options, positionals } = readArguments();
 const [command, txId] = positionals;
@@ -110,6 +112,7 @@ async function onFabric(): Promise<void> {
     if (command === 'verify') for (const line of await verifyOnFabric()) console.log(line);
     else if (command === 'show' && txId !== undefined)
       console.log((await showOnFabric(txId)) ?? fail(`The ledger has no transaction ${txId}.`));
+    else if (command === 'size') fail('What a channel takes is on its peers’ disks.');
     else fail(command === 'signer' ? 'The blocks of a channel are signed by its orderers.' : USAGE);
   } catch (error) {
     fail(
@@ -144,6 +147,15 @@ switch (command) {
     console.log(JSON.stringify(shown, null, 2));
     break;
   }
+  case 'size':
+    console.log(
+      JSON.stringify(
+        given(() => storedBytes(file)),
+        null,
+        2,
+      ),
+    );
+    break;
   default:
     fail(USAGE);
 }

@@ -32,7 +32,16 @@ export interface OpenJob extends Load {
   amount: number;
 }
 
-export type Job = ClosedJob | OpenJob;
+/** An open load, over so many connections at most, that notes what became of what it sent. */
+export interface FloodJob extends Load {
+  kind: 'flood';
+  /** Requests a second. */
+  rate: number;
+  seconds: number;
+  connections: number;
+}
+
+export type Job = ClosedJob | OpenJob | FloodJob;
 
 /** What a load came to. Times are milliseconds; latencies are those of answers with a status of 200 to 299. */
 export interface Outcome {
@@ -48,6 +57,18 @@ export interface Outcome {
   latency: { p50: number; p99: number; mean: number; max: number };
   /** Share of one core that the load's own process took; near 1, it is the load that was measured. */
   busy: number;
+}
+
+/** What became of a flood. */
+export interface FloodOutcome extends Outcome {
+  /** `Location` of everything that was answered with 201. */
+  created: readonly string[];
+  /** Answers with a `Retry-After`, by status. */
+  retryAfter: Record<string, number>;
+  /** Requests that were due while every connection waited for an answer. */
+  unsent: number;
+  /** Connections that it had in the end. */
+  connectionsOpen: number;
 }
 
 /** Answers of success a second; 0 when there was none. */

@@ -5,8 +5,11 @@ import { adaptersAlone as adapters, fabric } from './fabric/fabric.ts';
 import { hapi } from './hapi/hapi.ts';
 import { latency } from './latency.ts';
 import { mixed } from './mixed.ts';
+import { overload } from './overload.ts';
+import { plot } from './plot.ts';
 import { read } from './read.ts';
 import { search } from './search.ts';
+import { size } from './size.ts';
 import { start } from './start.ts';
 import { thesis } from './thesis.ts';
 
@@ -20,9 +23,12 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
     mixed,
     start,
     thesis,
+    size,
     hapi,
     latency,
+    overload,
     fabric,
     adapters,
+    plot,
   }),
 );

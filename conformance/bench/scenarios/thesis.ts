@@ -64,7 +64,7 @@ async function sendRates(bench: Bench, target: Target, ledger: string): Promise<
     ],
     rows,
     notes: [
-      `Median (least to most) of ${runs} runs of ${transactions} transactions. A latency counts from when the request was due; offered more than it can take, a queue grows until all are sent. The thesis measured on 4 CPUs and 8 GB with Fabric 2.2.`,
+      `Median (least to most) of ${runs} runs of ${transactions} transactions. A latency counts from when the request was due. Of what is offered beyond what it takes, as much waits as can be done in about a second; the rest is refused (503 with Retry-After), and not sent again. The thesis measured on 4 CPUs and 8 GB with Fabric 2.2.`,
     ],
   };
 }

@@ -25,7 +25,7 @@ export async function startFabricNetwork(folder: string, batchTimeout?: string):
     FABRIC_BASE_PORT: String(await freePorts()),
     ...(batchTimeout !== undefined && { FABRIC_BATCH_TIMEOUT: batchTimeout }),
   };
-  const stop = () => npmRun('network:down', [], env);
+  const stop = async () => void (await npmRun('network:down', [], env));
   try {
     await npmRun('network:up', [], env);
   } catch (error) {

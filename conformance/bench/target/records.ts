@@ -18,7 +18,8 @@ export async function openRecords(target: Target, count: number): Promise<string
   return patients;
 }
 
-const newPatient = (): Resource => ({
+/** A Patient whom nobody has opened a record for. */
+export const newPatient = (): Resource => ({
   resourceType: 'Patient',
   identifier: [{ system: 'urn:ietf:rfc:3986', value: `urn:uuid:${randomUUID()}` }],
   name: [{ family: 'Benchmark', given: ['Nova'] }],
