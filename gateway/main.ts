@@ -66,7 +66,11 @@ async function main(): Promise<void> {
     ...storageConfigOf(config),
     ...(changes && { indexChanges: changes.shared }),
   };
-  const worker = new Worker(new URL('./cli/storage-worker.ts', import.meta.url), { workerData });
+  const worker = new Worker(new URL('./cli/storage-worker.ts', import.meta.url), {
+    workerData,
+    // As package.json says for this thread: V8's own choice goes by the machine's memory, and takes 100 MB of it and more.
+    resourceLimits: { maxYoungGenerationSizeMb: 24 },
+  });
   const ended = (code: number) => {
     log.fatal({ code }, 'the storage thread ended: nothing can be written or audited');
     process.exit(1);

@@ -21,7 +21,7 @@ function openFile(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5000 });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   // Rows of many patients touch many pages: enough memory for them, and several groups to a checkpoint.
-  db.exec('PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;');
+  db.exec('PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000;');
   db.exec('BEGIN IMMEDIATE');
   createTables(db, sqliteTables);
   db.prepare('INSERT OR IGNORE INTO head VALUES (1, 0, ?, ?)').run(GENESIS, randomBytes(16));

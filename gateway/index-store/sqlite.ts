@@ -118,12 +118,12 @@ const POLL = 5;
 /**
  * The writer's connection: write-ahead log, so that readers never wait; not synced at each commit, since what is lost is
  * replayed from the ledger; deleted content is overwritten, since erasure must reach the file. Most of a write's cost is
- * the pages it touches, so the log is folded in seldom (64 MB) and pages are read where the system has them.
+ * the pages it touches, so the log is folded in seldom (64 MB).
  */
 export async function openForWriting(file: string): Promise<WriteConnection> {
   const database = new DatabaseSync(file);
   database.exec(`pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on;
-    pragma cache_size = -65536; pragma temp_store = memory; pragma wal_autocheckpoint = 16000; pragma mmap_size = 1073741824;
+    pragma cache_size = -16384; pragma temp_store = memory; pragma wal_autocheckpoint = 16000;
     pragma busy_timeout = 5000;`);
   const connection = connect(database);
   const version = await schemaVersion(connection);
@@ -153,7 +153,7 @@ export async function openForWriting(file: string): Promise<WriteConnection> {
 export function openForReading(file: string, onPrepare?: (text: string) => void): ReadConnection {
   if (!existsSync(file)) throw new Error(`The read-index ${file} is not there: open its writer first.`);
   const database = new DatabaseSync(file, { readOnly: true });
-  database.exec('pragma cache_size = -65536; pragma temp_store = memory; pragma busy_timeout = 5000;');
+  database.exec('pragma cache_size = -8192; pragma temp_store = memory; pragma busy_timeout = 5000;');
   const connection = connect(database, onPrepare);
   return { ...connection, poll: POLL, snapshot: (work) => work(connection) };
 }

@@ -53,7 +53,7 @@ export function openDatabase(file: string): DatabaseSync {
   try {
     db.exec('PRAGMA encoding = "UTF-8"; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     // What is deleted is overwritten: a purged value is not left in the file's free pages.
-    db.exec('PRAGMA secure_delete = ON; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000');
+    db.exec('PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000');
     const found = version(db);
     if (found !== 0 && found !== FORMAT) throw new Error(`${file} has ledger format ${found}, not ${FORMAT}`);
     if (found === 0) db.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${FORMAT}; COMMIT`);
