@@ -16,6 +16,10 @@ export interface Options {
   /** Requests a second that the thesis's table offers, and requests of each of its rows. */
   rates: readonly number[];
   transactions: number;
+  /** Observations that a ledger grows to, in order. */
+  sizes: readonly number[];
+  /** A folder whose ledger grows, and stays. */
+  keep: string | undefined;
   /** Identities that write, of the table that varies them. */
   identities: readonly number[];
   /** Batch timeouts of the orderer, as Fabric writes them. */
@@ -37,6 +41,7 @@ export const OPTIONS_USAGE = `  --json               JSON lines instead of table
   --url URL            a gateway that runs already, instead of starting one
   --data-dir FOLDER    its DATA_DIR, where its systems' keys are (default: DATA_DIR, else .data/demo)
   thesis:  --rates 100,500,1000,2000,3000   --transactions 5000
+  growth:  --sizes 10000,100000,1000000   --keep FOLDER (fills there, goes on from what is there, and leaves it)
   fabric:  --identities 1,8,64
   latency: --batch-timeouts 2s,500ms,200ms,100ms,50ms,20ms,10ms`;
 
@@ -57,6 +62,8 @@ export function readOptions(args: readonly string[], env: NodeJS.ProcessEnv): Op
     patients: number(values.patients, 'patients'),
     rates: numbers(values.rates, 'rates'),
     transactions: number(values.transactions, 'transactions'),
+    sizes: numbers(values.sizes, 'sizes').sort((a, b) => a - b),
+    keep: values.keep,
     identities: numbers(values.identities, 'identities'),
     batchTimeouts: values['batch-timeouts'].split(','),
     url: values.url,
@@ -81,6 +88,8 @@ function parse(args: readonly string[]) {
         patients: { ...text, default: '100' },
         rates: { ...text, default: '100,500,1000,2000,3000' },
         transactions: { ...text, default: '5000' },
+        sizes: { ...text, default: '10000,100000,1000000' },
+        keep: text,
         identities: { ...text, default: '1,8,64' },
         'batch-timeouts': { ...text, default: '2s,500ms,200ms,100ms,50ms,20ms,10ms' },
         url: text,

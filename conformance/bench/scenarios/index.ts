@@ -2,6 +2,7 @@ import type { Scenario } from '../bench.ts';
 import { bundle } from './bundle.ts';
 import { create } from './create.ts';
 import { adaptersAlone as adapters, fabric } from './fabric/fabric.ts';
+import { growth } from './growth/growth.ts';
 import { hapi } from './hapi/hapi.ts';
 import { latency } from './latency.ts';
 import { mixed } from './mixed.ts';
@@ -24,6 +25,7 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
     start,
     thesis,
     size,
+    growth,
     hapi,
     latency,
     overload,

@@ -35,6 +35,8 @@ export async function startGateway({
     process.execPath,
     [
       ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`]),
+      // As `npm start` has it.
+      '--max-semi-space-size=8',
       'gateway/start.mjs',
       ...(demo ? ['--demo'] : []),
     ],
