@@ -92,6 +92,10 @@ export function dateCondition(words: DialectWords, search: Asked, now: number): 
   });
 }
 
+/** SQLite takes an index on `where odd > 0` only where that is said in as many words. */
+const ofClass = (odd: number): Sql =>
+  odd === 0 ? sql`v.odd = 0` : sql`v.odd = ${sql.raw(String(odd))} and v.odd > 0`;
+
 /** Dates are found by where they begin; the few odd ones, whatever their dates, are judged afterwards. */
 function ranged(condition: Condition): Condition {
   const { range } = condition;
@@ -104,9 +108,9 @@ function ranged(condition: Condition): Condition {
       const from = sql`select v.rid, v.patient from date v where v.parameter in (${constants(range.parameters)}) ${confined}`;
       const classes = SPANS.map(
         (span, odd) =>
-          sql`${from} and v.odd = ${sql.raw(String(odd))} and v.low between ${range.above - span} and ${range.below}`,
+          sql`${from} and ${ofClass(odd)} and v.low between ${range.above - span} and ${range.below}`,
       );
-      return sql.join([...classes, sql`${from} and v.odd = ${sql.raw(String(ODD))}`], ' union all ');
+      return sql.join([...classes, sql`${from} and ${ofClass(ODD)}`], ' union all ');
     },
   };
 }

@@ -11,6 +11,8 @@ import { rowsOf } from './run.ts';
 const LARGE = 1000;
 /** A beginning of fewer rows is taken without looking for a better one. */
 const SMALL = 60;
+/** How many rows of each are counted where all beginnings are large: so many are gathered in some 20 ms. */
+const GATHERED = 20_000;
 /** A reader with grants of no more patients than this is searched for patient by patient. */
 const FEW_PATIENTS = 60;
 
@@ -52,8 +54,8 @@ async function readablePatients(
   return rows.length > FEW_PATIENTS ? undefined : rows.map(({ patient }) => asNumber(patient));
 }
 
-async function countUpTo(context: SearchContext, rows: Sql): Promise<number> {
-  const query = sql`select count(*) as n from (select 1 as one from (${rows}) begun limit ${constant(LARGE)}) counted`;
+async function countUpTo(context: SearchContext, rows: Sql, most = LARGE): Promise<number> {
+  const query = sql`select count(*) as n from (select 1 as one from (${rows}) begun limit ${constant(most)}) counted`;
   const [row] = await rowsOf(context, query);
   return asNumber(row?.['n'] ?? 0);
 }
@@ -113,5 +115,22 @@ export async function planFor(
     if (best.count <= SMALL) break;
   }
   if (best === undefined) return whole;
-  return { ...best.plan, large: best.count >= LARGE };
+  if (best.count < LARGE) return { ...best.plan, large: false };
+  return { ...(await amongLarge(context, beginnings)), large: true };
+}
+
+/**
+ * Of beginnings that are all large the smallest, counted further, since what it takes is bounded by its rows; where all
+ * are larger than that, the first that comes in the default order: of it a page is read, unless few of its rows match.
+ */
+async function amongLarge(context: SearchContext, beginnings: readonly Plan[]): Promise<Plan> {
+  const [first, ...others] = beginnings;
+  if (first === undefined) throw new RangeError('no beginnings');
+  if (others.length === 0) return first;
+  let best = { plan: beginnings.find(({ ordered }) => ordered) ?? first, count: GATHERED };
+  for (const plan of beginnings) {
+    const count = await countUpTo(context, plan.every, GATHERED);
+    if (count < best.count) best = { plan, count };
+  }
+  return best.plan;
 }

@@ -27,6 +27,10 @@ test.each([
     ],
     ['SEARCH m USING INDEX resource_type (type=?)'],
   ],
+  [
+    ['SEARCH v USING PRIMARY KEY (parameter=?)', 'SEARCH d USING INDEX date_time (parameter=?)'],
+    ['SEARCH v USING PRIMARY KEY (parameter=?)'],
+  ],
 ])('of %j, these scan: %j', (steps, scans) => {
   expect(scansOf([{ text: '', steps }])).toEqual(scans);
 });
