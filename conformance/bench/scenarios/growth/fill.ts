@@ -9,8 +9,8 @@ export const EACH = 100;
 /** Records of one transaction, and transactions that are under way at once. */
 const RECORDS_A_BUNDLE = 3;
 const AT_ONCE = 4;
-/** Transactions after which a new token is taken: one lasts some minutes. */
-const BUNDLES_A_TOKEN = 200;
+/** Milliseconds after which a new token is taken: one lasts five minutes. */
+const TOKEN_FOR = 120_000;
 /** Observations of a record whose ids are kept. */
 const KEPT = 4;
 
@@ -25,10 +25,14 @@ export async function fillTo(
   let told = performance.now();
   const line = async (): Promise<void> => {
     let headers = await fhirHeaders(target);
-    for (let sent = 1; next < count; sent += 1) {
+    let taken = performance.now();
+    while (next < count) {
       const first = next;
       next += Math.min(RECORDS_A_BUNDLE, count - first);
-      if (sent % BUNDLES_A_TOKEN === 0) headers = await fhirHeaders(target);
+      if (performance.now() - taken > TOKEN_FOR) {
+        headers = await fhirHeaders(target);
+        taken = performance.now();
+      }
       records.add(await fillRecords(target, headers, first, next - first));
       if (performance.now() - told < 10_000) continue;
       told = performance.now();
