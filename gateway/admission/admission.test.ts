@@ -1,6 +1,7 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import type { LedgerSettings } from '../config.ts';
 import { Admission } from './index.ts';
 
 interface Visit {
@@ -13,8 +14,8 @@ interface Visit {
 }
 
 /** An admission whose clock is the test's, before work that ends when the test says so. */
-function admissionAt(time: { now: number }, begun = () => {}) {
-  const admission = new Admission({ maxBody: 1000, clock: () => time.now });
+function admissionAt(time: { now: number }, begun = () => {}, engine: LedgerSettings['engine'] = 'embedded') {
+  const admission = new Admission({ maxBody: 1000, ledger: { engine }, clock: () => time.now });
   const visits = new Map<IncomingMessage, Visit>();
   const listener = admission.before((request) => {
     const visit = visits.get(request);
@@ -80,6 +81,16 @@ test('who floods is answered so fast that the others do not have to wait for it,
     refused.push(count(visits, 503));
   }
   expect(refused).toEqual([64, 128, 192, 200]);
+});
+
+test('on Fabric, where writes wait for others, as many are worked on as come while a leader is chosen', async () => {
+  const working = async (engine: LedgerSettings['engine']) => {
+    const { ask } = admissionAt({ now: 0 }, () => {}, engine);
+    const visits = times(1500, () => ask('POST', '/fhir/R4/Observation'));
+    await settle();
+    return count(visits, 'working');
+  };
+  expect([await working('embedded'), await working('fabric')]).toEqual([256, 1500]);
 });
 
 test('while reads wait, writes, logins and the CapabilityStatement go on, and health is always answered', async () => {

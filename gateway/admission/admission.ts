@@ -11,7 +11,7 @@ export type Handle = (request: IncomingMessage, response: ServerResponse) => Pro
 export interface AdmissionOptions {
   /** Bytes that a body may have. */
   maxBody: number;
-  ledger?: Pick<LedgerSettings, 'engine'>;
+  ledger: Pick<LedgerSettings, 'engine'>;
   trustedProxies?: number;
   /** Milliseconds; `performance.now` by default. */
   clock?: () => number;
@@ -67,12 +67,7 @@ export class Admission {
   #handle: Handle = () => Promise.resolve();
   readonly #refused = new Map<number, number>();
 
-  constructor({
-    maxBody,
-    ledger = { engine: 'embedded' },
-    trustedProxies = 0,
-    clock = () => performance.now(),
-  }: AdmissionOptions) {
+  constructor({ maxBody, ledger, trustedProxies = 0, clock = () => performance.now() }: AdmissionOptions) {
     const limits = limitsOf(maxBody, ledger.engine);
     this.callers = new Callers(trustedProxies);
     this.#clock = clock;

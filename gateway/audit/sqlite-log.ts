@@ -20,7 +20,7 @@ interface Waiting {
 function openFile(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5000 });
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-  // Rows of many patients touch many pages: enough memory for them, and several groups to a checkpoint.
+  // Pages that are not kept here the system keeps; several groups to a checkpoint.
   db.exec('PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4000;');
   db.exec('BEGIN IMMEDIATE');
   createTables(db, sqliteTables);

@@ -1,8 +1,23 @@
 import type { Resource } from '../../clients/resource.ts';
 
-/** A vital sign as Synthea has it, about 600 bytes of JSON. `number` makes its value and its time. */
+/** What is measured: LOINC's code, what it is called, and UCUM's unit. */
+export type Sign = readonly [code: string, display: string, unit: string];
+
+export const HEART_RATE: Sign = ['8867-4', 'Heart rate', '/min'];
+
+/** A heart rate. `number` makes its value and its time. */
 export function observation(patient: string, number: number): Resource {
   const time = new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString();
+  return measured(`Patient/${patient}`, HEART_RATE, time, 50 + (number % 100));
+}
+
+/** A vital sign as Synthea has it, about 600 bytes of JSON. */
+export function measured(
+  subject: string,
+  [code, display, unit]: Sign,
+  time: string,
+  value: number,
+): Resource {
   return {
     resourceType: 'Observation',
     status: 'final',
@@ -17,18 +32,10 @@ export function observation(patient: string, number: number): Resource {
         ],
       },
     ],
-    code: {
-      coding: [{ system: 'http://loinc.org', code: '8867-4', display: 'Heart rate' }],
-      text: 'Heart rate',
-    },
-    subject: { reference: `Patient/${patient}` },
+    code: { coding: [{ system: 'http://loinc.org', code, display }], text: display },
+    subject: { reference: subject },
     effectiveDateTime: time,
     issued: time,
-    valueQuantity: {
-      value: 50 + (number % 100),
-      unit: '/min',
-      system: 'http://unitsofmeasure.org',
-      code: '/min',
-    },
+    valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
   };
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { BundleEntry, Resource } from '../../clients/resource.ts';
+import { HEART_RATE, measured, type Sign } from './observation.ts';
 import { newPatient } from './records.ts';
 
 /** LOINC's codes of what is measured, and in which unit. A record has as many of each. */
-const SIGNS: readonly (readonly [code: string, display: string, unit: string])[] = [
-  ['8867-4', 'Heart rate', '/min'],
+const SIGNS: readonly Sign[] = [
+  HEART_RATE,
   ['9279-1', 'Respiratory rate', '/min'],
   ['8310-5', 'Body temperature', 'Cel'],
   ['8302-2', 'Body height', 'cm'],
@@ -26,8 +27,6 @@ const SIGNS: readonly (readonly [code: string, display: string, unit: string])[]
   ['3141-9', 'Body weight measured', 'kg'],
 ];
 
-export const SIGN_CODES: readonly string[] = SIGNS.map(([code]) => code);
-
 /** What was measured was measured in these years, evenly. */
 const FROM = Date.UTC(2021, 0, 1);
 const MINUTES = 5 * 365 * 24 * 60;
@@ -38,34 +37,10 @@ const BETWEEN_SIGNS = 1_299_709;
 
 /** Sign `number` of record `record`, about 600 bytes of JSON. */
 export function vitalSign(subject: string, record: number, number: number): Resource {
-  const [code, display, unit] = SIGNS[number % SIGNS.length] ?? ['', '', ''];
+  const sign = SIGNS[number % SIGNS.length] ?? HEART_RATE;
   const minute = (record * BETWEEN_RECORDS + number * BETWEEN_SIGNS) % MINUTES;
   const time = new Date(FROM + minute * 60_000).toISOString();
-  return {
-    resourceType: 'Observation',
-    status: 'final',
-    category: [
-      {
-        coding: [
-          {
-            system: 'http://terminology.hl7.org/CodeSystem/observation-category',
-            code: 'vital-signs',
-            display: 'Vital signs',
-          },
-        ],
-      },
-    ],
-    code: { coding: [{ system: 'http://loinc.org', code, display }], text: display },
-    subject: { reference: subject },
-    effectiveDateTime: time,
-    issued: time,
-    valueQuantity: {
-      value: 50 + ((record + number) % 100),
-      unit,
-      system: 'http://unitsofmeasure.org',
-      code: unit,
-    },
-  };
+  return measured(subject, sign, time, 50 + ((record + number) % 100));
 }
 
 /** Entries of a transaction that open record `record` and put so many signs into it: the Patient first. */

@@ -116,17 +116,15 @@ export async function planFor(
   }
   if (best === undefined) return whole;
   if (best.count < LARGE) return { ...best.plan, large: false };
-  return { ...(await amongLarge(context, beginnings)), large: true };
+  return { ...(await amongLarge(context, beginnings, best.plan)), large: true };
 }
 
 /**
  * Of beginnings that are all large the smallest, counted further, since what it takes is bounded by its rows; where all
  * are larger than that, the first that comes in the default order: of it a page is read, unless few of its rows match.
  */
-async function amongLarge(context: SearchContext, beginnings: readonly Plan[]): Promise<Plan> {
-  const [first, ...others] = beginnings;
-  if (first === undefined) throw new RangeError('no beginnings');
-  if (others.length === 0) return first;
+async function amongLarge(context: SearchContext, beginnings: readonly Plan[], first: Plan): Promise<Plan> {
+  if (beginnings.length === 1) return first;
   let best = { plan: beginnings.find(({ ordered }) => ordered) ?? first, count: GATHERED };
   for (const plan of beginnings) {
     const count = await countUpTo(context, plan.every, GATHERED);

@@ -14,7 +14,7 @@ const CODE = 'code=http://loinc.org|8867-4';
 
 const get = (path: string): LoadRequest => ({ method: 'GET', path });
 
-/** The questions, each about many of the records, so that no answer is asked for again and again. */
+/** The questions; those about one patient are asked about many of the records in turn. */
 export function questionsOf(base: string, records: readonly FilledRecord[]): Question[] {
   const ofEach = (path: (patient: string) => string) =>
     records.map(({ patient }) => get(`${base}/${path(patient)}`));
