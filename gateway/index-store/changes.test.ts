@@ -42,3 +42,33 @@ test('whoever sees an entry sees the rules of its block, from the moment it is c
   await writer.close();
   rmSync(folder, { recursive: true });
 });
+
+test('rules and records are asked for again once they have changed, not when entries have', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'changes-'));
+  const url = join(folder, 'index.db');
+  const changes = new Changes();
+  const writer = await openIndexWriter({ url, changes });
+  const reader = await openIndexReader({ url, fhirBase: FHIR_BASE, changes });
+  const asked = async () => [await reader.rules('p1', [DOCTOR]), await reader.record('p1')] as const;
+  const record = { patient: 'p1', home: 'HospitalMSP', status: 'open' } as const;
+
+  expect(await asked()).toEqual([{ grants: [], privacy: [] }, undefined]);
+  await writer.block(0, async (tx) => {
+    await tx.putRecord(record);
+    await tx.putGrants('p1', DOCTOR, { c: { type: 'permit' } });
+  });
+  const before = await asked();
+  expect(before[0].grants).toHaveLength(1);
+  expect(before[1]).toEqual(record);
+  await writer.block(1, (tx) => tx.putEntry(projection(RECORD, { block: 1 })));
+  const after = await asked();
+  expect([after[0] === before[0], after[1] === before[1]]).toEqual([true, true]);
+  await writer.block(2, (tx) => tx.putRecord({ ...record, status: 'erasing' }));
+  expect((await asked())[1]).toEqual({ ...record, status: 'erasing' });
+  await writer.block(3, (tx) => tx.putPrivacy('p1', { c: { type: 'permit' } }));
+  expect((await asked())[0].privacy).toHaveLength(1);
+
+  await reader.close();
+  await writer.close();
+  rmSync(folder, { recursive: true });
+});

@@ -1,6 +1,7 @@
 /**
- * How often the index has changed, in memory that its writer's thread and its readers' share: asked before each read, where
- * a statement would cost more than what it saves.
+ * How often rules and records have changed in the index, in memory that its writer's thread and its readers' share: asked
+ * before each use of what was read of them, where a statement would cost more than what it saves. Entries change with
+ * nearly every block, and say nothing of either.
  */
 export class Changes {
   /** What is handed from thread to thread. */
@@ -22,7 +23,7 @@ export class Changes {
     Atomics.add(this.#counter, 0, 1n);
   }
 
-  /** Differs from what it was whenever the index has changed; undefined while it is changing. */
+  /** Differs from what it was whenever they have changed; undefined while they are changing. */
   get now(): bigint | undefined {
     const now = Atomics.load(this.#counter, 0);
     return now % 2n === 0n ? now : undefined;

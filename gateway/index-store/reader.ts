@@ -5,7 +5,8 @@ import { currentVersion, historyOf, oneVersion } from './history.ts';
 import { parkedIn } from './parked.ts';
 import { PositionWatch } from './position-watch.ts';
 import { positionOf } from './position.ts';
-import type { IndexReader } from './port.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import type { IndexReader, RecordRow } from './port.ts';
 import { patientsWithIdentifier, recordKeysOf, recordOf } from './records.ts';
 import { RuleReader } from './rules.ts';
 import { checkVersion, schemaVersion } from './schema.ts';
@@ -36,13 +37,14 @@ export async function openIndexReader({ url, fhirBase, changes }: ReaderOptions)
   }
   const watch = new PositionWatch(connection);
   const rules = new RuleReader(connection, changes);
+  const records = new KeptAnswers<RecordRow | undefined>(changes);
   const gate = new SingleGate(connection, rules, fhirBase);
   return {
     get: (type, id) => currentVersion(connection, type, id),
     getVersion: (type, id, number) => oneVersion(connection, type, id, number),
     history: (request) => historyOf(connection, request),
     search: (request) => searchIn(connection, request, fhirBase),
-    record: (patient) => recordOf(connection, patient),
+    record: (patient) => records.of(patient, () => recordOf(connection, patient)),
     seen: (visibility, type, id) => gate.seen(visibility, type, id),
     sees: (visibility, resource) => gate.sees(visibility, resource),
     rules: (patient, grantees) => rules.of(patient, grantees),

@@ -4,11 +4,11 @@ import type { RulesInForce } from '../consent/read-access.ts';
 import { ruleOf } from '../consent/rule-shape.ts';
 import type { Changes } from './changes.ts';
 import { asNumber, asText, type Connection, type Row } from './connection.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { EARLIEST, LATEST } from './numbers.ts';
 import { EVERYONE } from './write-rules.ts';
 
 const KEPT_RULES = 10_000;
-const KEPT_ANSWERS = 10_000;
 const GRANTS = `select s.body, g.period_from, g.period_to from consent_rule g join shape s on s.num = g.shape
   where g.patient = ? and g.grantee = ?`;
 const PRIVACY = `select s.body, g.period_from, g.period_to from privacy_rule g join shape s on s.num = g.shape
@@ -18,18 +18,15 @@ const end = (value: number, open: number): number | null => (value === open ? nu
 
 /**
  * Reads a patient's rules; those without a period are parsed once for all patients who share them. Where it is
- * known that the index has not changed since, what was read is not read again.
+ * known that no rule has changed since, what was read is not read again.
  */
 export class RuleReader {
   readonly #connection: Connection;
-  readonly #changes: Changes | undefined;
   readonly #kept = new Map<string, Rule>();
-  /** What was read while the index was as it is. */
-  readonly #answers = new Map<string, RulesInForce>();
-  #asOf: bigint | undefined;
+  readonly #answers: KeptAnswers<RulesInForce>;
   constructor(connection: Connection, changes?: Changes) {
     this.#connection = connection;
-    this.#changes = changes;
+    this.#answers = new KeptAnswers(changes);
   }
 
   #rule(row: Row, grantee: string): Rule {
@@ -48,19 +45,8 @@ export class RuleReader {
   }
 
   /** Rules of a patient kept for the grantees and for everyone, and what is not private. */
-  async of(patient: string, grantees: readonly string[]): Promise<RulesInForce> {
-    if (!this.#changes) return this.#read(patient, grantees);
-    const { now } = this.#changes;
-    if (now === undefined) return this.#read(patient, grantees);
-    if (now !== this.#asOf || this.#answers.size >= KEPT_ANSWERS) this.#answers.clear();
-    this.#asOf = now;
-    const question = [patient, ...grantees].join(' ');
-    const known = this.#answers.get(question);
-    if (known) return known;
-    const read = await this.#read(patient, grantees);
-    // The index may have changed while it was read.
-    if (this.#asOf === now) this.#answers.set(question, read);
-    return read;
+  of(patient: string, grantees: readonly string[]): Promise<RulesInForce> {
+    return this.#answers.of([patient, ...grantees].join(' '), () => this.#read(patient, grantees));
   }
 
   async #read(patient: string, grantees: readonly string[]): Promise<RulesInForce> {

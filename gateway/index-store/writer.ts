@@ -23,10 +23,16 @@ const PUT_QUARANTINE = `insert into quarantine values (?, ?, ?, ?, ?, ?, ?) on c
 function transactionOn(
   connection: WriteConnection,
   interned: Interned,
-): { tx: IndexTransaction; finish: () => Promise<void>; purged: () => boolean } {
+): { tx: IndexTransaction; finish: () => Promise<void>; purged: () => boolean; decides: () => boolean } {
   const purger = new Purger(connection, interned);
   const entries = new EntryWriter(connection, interned, new ValueWriter(connection, interned), purger);
   const rules = new RuleWriter(connection, interned);
+  let decides = false;
+  /** For what is asked before someone may read or write: rules and records. */
+  const deciding = <T>(done: T): T => {
+    decides = true;
+    return done;
+  };
   const purge = async (names: readonly { type: string; id: string }[]) => {
     await purger.entries(names);
     entries.entriesGone();
@@ -34,19 +40,20 @@ function transactionOn(
   const tx: IndexTransaction = {
     putEntry: (entry) => entries.put(entry),
     async putRecord({ patient, home, owner, status }) {
+      decides = true;
       const number = await interned.name('Patient', patient);
       const homeOrganisation = await interned.organisation(home);
       await connection.run(PUT_RECORD, [number, homeOrganisation, owner ?? null, statusNumber(status)]);
       entries.recordChanged(number);
       if (statusNumber(status) !== OPEN_RECORD) await purger.close(number);
     },
-    putGrants: (patient, grantee, consents) => rules.putGrants(patient, grantee, consents),
-    putPrivacy: (patient, consents) => rules.putPrivacy(patient, consents),
+    putGrants: (patient, grantee, consents) => deciding(rules.putGrants(patient, grantee, consents)),
+    putPrivacy: (patient, consents) => deciding(rules.putPrivacy(patient, consents)),
     purgeEntry: (type, id) => purge([{ type, id }]),
     purgeEntries: purge,
     purgeVersion: (type, id, version) => purger.version(type, id, version),
-    purgeGrants: (patient, grantee) => rules.removeGrants(patient, grantee),
-    purgePrivacy: (patient) => rules.putPrivacy(patient, {}),
+    purgeGrants: (patient, grantee) => deciding(rules.removeGrants(patient, grantee)),
+    purgePrivacy: (patient) => deciding(rules.putPrivacy(patient, {})),
     async rememberKey(keyHash, key, name) {
       await connection.run(PUT_KEY, [keyHash, key, name]);
     },
@@ -78,16 +85,16 @@ function transactionOn(
       await purger.setAside([asNumber(row['rid'])]);
     },
   };
-  const purged = () => purger.used;
-  if (connection.lookUp === undefined) return { tx, finish: () => purger.sweep(), purged };
+  const asked = { purged: () => purger.used, decides: () => decides };
+  if (connection.lookUp === undefined) return { tx, finish: () => purger.sweep(), ...asked };
   const put = deferred(tx, (some) => entries.expect(some));
-  return { tx: put.tx, finish: () => put.flush().then(() => purger.sweep()), purged };
+  return { tx: put.tx, finish: () => put.flush().then(() => purger.sweep()), ...asked };
 }
 
 export interface WriterOptions {
   /** As the reader's. */
   url: string;
-  /** Told of each change, before it is committed and after, and before anyone else is. */
+  /** Told of each change of rules and records, before it is committed and after, and before anyone else is. */
   changes?: Changes;
 }
 
@@ -110,16 +117,17 @@ export async function openIndexWriter({ url, changes }: WriterOptions): Promise<
     const { position, ours } = await connection.begin();
     // What another process has written since is not in our memory.
     if (!ours) interned.forget();
-    const { tx, finish, purged } = transactionOn(connection, interned);
+    const { tx, finish, purged, decides } = transactionOn(connection, interned);
     try {
       if (after !== position) throw new NotNextBlock(after + 1, position);
       await apply(tx);
       await finish();
-      changes?.changing();
+      const told = decides() ? changes : undefined;
+      told?.changing();
       try {
         await connection.commit(block);
       } finally {
-        changes?.changed();
+        told?.changed();
       }
       interned.endTransaction();
     } catch (error) {
