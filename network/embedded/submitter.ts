@@ -16,6 +16,12 @@ import type { Endorsement, Endorser } from './endorser.ts';
 import type { Limits } from './limits.ts';
 
 /**
+ * Turns of the event loop between two blocks: whoever follows the first applies it, its answers go out and are worked on
+ * elsewhere while the next is made, and what has arrived meanwhile goes into that.
+ */
+const TURNS = 3;
+
+/**
  * Takes commands and answers each once its block is durable. A block takes everything that waited while the one
  * before it was synced; there is no timer.
  */
@@ -69,8 +75,7 @@ export class Submitter {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // Lets in what has arrived meanwhile.
-      await setImmediate();
+      for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
       const { groups, rest } = coalesce(this.#closed ? [] : this.#waiting, this.#limits);
       if (this.#closed) for (const { reject } of this.#waiting) reject(new LedgerError('UNAVAILABLE'));
       this.#waiting = this.#closed ? [] : rest;
