@@ -57,7 +57,11 @@ export interface OpenStorage {
    * write has done: whoever looks for that then finds it. Where the index had not the time, or what is NOT_UNIQUE may be in
    * private data that is missing, that is a CONFLICT, to be tried again.
    */
-  submit(identity: IdentityRef, commands: readonly Command[]): Promise<AppliedReceipt>;
+  submit(
+    identity: IdentityRef,
+    commands: readonly Command[],
+    audit?: readonly AuditRecord[],
+  ): Promise<AppliedReceipt>;
   /** How far the index is now, and what is missing in it. */
   standing(): Promise<Standing>;
   /** Resolves once the index has applied what the ledger has now. */
@@ -113,6 +117,10 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
   const auditLog = await openAuditLog({ url: stores.audit, clock: Date.now });
   const [own = ''] = mspIds;
   const anchors = new Anchors(auditLog, ledger, own);
+  const append = async (records: readonly AuditRecord[]): Promise<void> => {
+    await auditLog.append(records);
+    anchors.noticed();
+  };
   const lease = openProjectionLease({ url: stores.index });
   // Only a database that replicas share is written by another process.
   const progress = new Progress(
@@ -128,7 +136,7 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
   return {
     ledger,
     enroll,
-    async submit(identity, commands) {
+    async submit(identity, commands, audit) {
       const deadline = performance.now() + applyWithin;
       // What the ledger took is the index's loss, but for a moment.
       const left = () => Math.max(deadline - performance.now(), applyWithin / 6);
@@ -136,7 +144,9 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
         const receipt = await ledger.submit(identity, commands);
         const applied = await progress.came(receipt.block, left());
         const missing = (await index.parked()).some(({ txId }) => txId === receipt.txId);
-        return { ...receipt, applied, missing };
+        const audited = audit !== undefined && applied && !missing;
+        if (audited) await append(audit);
+        return { ...receipt, applied, missing, audited };
       } catch (error) {
         if (error instanceof LedgerError && OVERTAKEN.includes(error.code)) {
           const height = await inTime(ledger.height());
@@ -152,10 +162,7 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
     async ready() {
       if (!(await progress.came((await ledger.height()) - 1))) throw new Error('the storage is closed');
     },
-    async audit(records) {
-      await auditLog.append(records);
-      anchors.noticed();
-    },
+    audit: append,
     async close() {
       await anchors.write().catch(() => undefined);
       progress.close();

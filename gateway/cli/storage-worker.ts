@@ -10,8 +10,12 @@ if (parentPort) {
   storage.catch(() => undefined);
   serveRpc(parentPort, {
     ready: async () => (await storage).ready(),
-    submit: async (identity: IdentityRef, commands: readonly Command[]) =>
-      (await storage).submit(identity, commands),
+    submit: async (identity: IdentityRef, commands: readonly Command[], audit?: string) =>
+      (await storage).submit(
+        identity,
+        commands,
+        audit === undefined ? undefined : (JSON.parse(audit) as AuditRecord[]),
+      ),
     evaluate: async (identity: IdentityRef, query: Query) => (await storage).ledger.evaluate(identity, query),
     height: async () => (await storage).ledger.height(),
     standing: async () => (await storage).standing(),

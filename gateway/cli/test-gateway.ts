@@ -109,7 +109,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const validator: Validator = createValidator();
   const answers = await openAnswerStore(stores.answers);
   const services: Services = {
-    ledger: { submit: (identity, commands) => storage.submit(identity, commands) },
+    ledger: { submit: (...call) => storage.submit(...call) },
     index: withoutHeldRules(reader, freshness),
     freshness,
     audit,

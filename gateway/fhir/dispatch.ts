@@ -32,9 +32,11 @@ export class Dispatcher {
   /** Runs a matched request. Throws FhirErrors, after they have been audited. */
   async run(match: RouteMatch, request: FhirRequest, address: string): Promise<FhirResponse> {
     const start = performance.now();
-    const outcome = await this.#outcome(match, request, address);
     const { interaction } = match.route;
-    await this.#audit(auditRecords(interaction, request, outcome.status, address));
+    const { trail } = request;
+    trail.recordsOf = (status) => auditRecords(interaction, request, status, address);
+    const outcome = await this.#outcome(match, request, address);
+    if (trail.audited !== outcome.status) await this.#audit(trail.recordsOf(outcome.status));
     this.#metrics.answered(interaction, outcome.status, performance.now() - start);
     if (outcome instanceof FhirError) throw outcome;
     return outcome;

@@ -10,12 +10,19 @@ export interface AppliedReceipt extends Receipt {
   applied: boolean;
   /** Whether the index waits for private data of it, and does not show it though its block is applied. */
   missing: boolean;
+  /** Whether the audit records that came with it are on disk: they are if it is applied, and nothing is missing. */
+  audited: boolean;
 }
 
 /** The storage thread, seen from the thread that serves requests: ledger, projector and audit log behind one port. */
 export interface Storage {
   ledger: Pick<Ledger, 'evaluate' | 'height'> & {
-    submit(identity: IdentityRef, commands: readonly Command[]): Promise<AppliedReceipt>;
+    /** `audit`: what is to be on disk before the answer, once the commands are done and the index has applied them. */
+    submit(
+      identity: IdentityRef,
+      commands: readonly Command[],
+      audit?: readonly AuditRecord[],
+    ): Promise<AppliedReceipt>;
   };
   /** Resolves once the records are on disk. */
   audit(records: readonly AuditRecord[]): Promise<void>;
@@ -36,8 +43,8 @@ export function connectStorage(worker: Worker): Storage {
   const rpc = new RpcClient(worker);
   return {
     ledger: {
-      submit: (identity: IdentityRef, commands: readonly Command[]) =>
-        rpc.call<AppliedReceipt>('submit', identity, commands),
+      submit: (identity: IdentityRef, commands: readonly Command[], audit?: readonly AuditRecord[]) =>
+        rpc.call<AppliedReceipt>('submit', identity, commands, audit && JSON.stringify(audit)),
       evaluate: (identity: IdentityRef, query: Query) => rpc.call('evaluate', identity, query),
       height: () => rpc.call<number>('height'),
     },

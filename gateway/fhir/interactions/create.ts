@@ -29,7 +29,10 @@ export async function create(request: FhirRequest, services: Services): Promise<
   const write = await judgeCreate(request, body, services.newId(), services);
   const identifiers = identifierClaims(body.resource);
   const submit = (claims: readonly string[]) =>
-    submitOne(principal, createCommand(write, principal, services, claims), write, services);
+    submitOne(principal, createCommand(write, principal, services, claims), write, services, {
+      trail: request.trail,
+      status: 201,
+    });
   if (ifNoneExist === undefined) return respondToWrite(await submit(identifiers), 201, request, services);
   try {
     const criteria = criteriaClaim(type, ifNoneExist, write.classification.patient);

@@ -1,7 +1,10 @@
 import { LedgerError, type Command } from '@fhir-fabric-gateway/chaincode/api';
+import type { AuditRecord } from '../../audit/index.ts';
+import type { AuditTrail } from '../../audit/trail.ts';
 import type { StoredResource } from '../../index-store/port.ts';
 import type { Principal } from '../../principal.ts';
 import type { Services } from '../../services.ts';
+import type { AppliedReceipt } from '../../storage/client.ts';
 import { FhirError } from '../errors.ts';
 
 /** 202: what was handed to the ledger is not to be seen yet. */
@@ -17,14 +20,21 @@ export class Accepted extends FhirError {
   }
 }
 
-/** Writes one resource and answers the version that this gateway's index now holds of it. */
+/**
+ * Writes one resource and answers the version that this gateway's index now holds of it. With a `trail` that says what the
+ * audit will say of an answer with `status`, that is on disk by then.
+ */
 export async function submitOne(
   principal: Principal,
   command: Command,
   reference: { type: string; id: string },
   services: Services,
+  answer?: { trail: AuditTrail; status: number },
 ): Promise<StoredResource> {
-  await submitAll(principal, [command], `${services.fhirBase}/${reference.type}/${reference.id}`, services);
+  const location = `${services.fhirBase}/${reference.type}/${reference.id}`;
+  const records = answer?.trail.recordsOf?.(answer.status);
+  const { audited } = await submitAll(principal, [command], location, services, records);
+  if (answer && audited) answer.trail.audited = answer.status;
   return written(reference, services);
 }
 
@@ -37,12 +47,16 @@ export async function submitAll(
   commands: readonly Command[],
   location: string,
   services: Services,
-): Promise<void> {
-  const receipt = await services.ledger.submit(principal.identity, commands).catch((error: unknown) => {
-    if (!(error instanceof LedgerError) || error.code !== 'UNDECIDED') throw error;
-    throw new Accepted(false, location);
-  });
+  audit?: readonly AuditRecord[],
+): Promise<AppliedReceipt> {
+  const receipt = await services.ledger
+    .submit(principal.identity, commands, audit)
+    .catch((error: unknown) => {
+      if (!(error instanceof LedgerError) || error.code !== 'UNDECIDED') throw error;
+      throw new Accepted(false, location);
+    });
   if (!receipt.applied || receipt.missing) throw new Accepted(true, location);
+  return receipt;
 }
 
 /** What the index holds after a write was applied. */
