@@ -293,6 +293,24 @@ describe('conditions', () => {
   });
 });
 
+test('a create leaves one AuditEvent, which is there when it is answered; so does one that is refused', async () => {
+  const id = await newPatient();
+  const patient = await gateway.enter({ role: 'patient', fhirUser: `Patient/${id}` });
+  const path = 'AuditEvent?subtype=create&_sort=-date';
+  const events = async () =>
+    ((await call(patient, 'GET', path)).body['entry'] as { resource: JsonObject }[]).map(
+      ({ resource }) => resource,
+    );
+  const before = (await events()).length;
+  const { status, body } = await call(system, 'POST', 'Observation', heartRate(id));
+  expect(status).toBe(201);
+  expect((await call(patient, 'POST', 'Observation', heartRate(id))).status).toBe(403);
+  const after = await events();
+  expect(after).toHaveLength(before + 2);
+  expect(after.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['4', '0']);
+  expect(JSON.stringify(after[1]?.['entity'])).toContain(`Observation/${String(body['id'])}`);
+});
+
 describe('the patient', () => {
   test('changes the own contact data, and neither identifiers nor anything clinical', async () => {
     const id = await newPatient({ identifier: [{ system: 'http://example.org/mrn', value: 'own' }] });
