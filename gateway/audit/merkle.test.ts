@@ -1,12 +1,15 @@
-import { merkle, rootOf } from './merkle.ts';
+import { merkle, MerkleRoot, rootOf } from './merkle.ts';
 
 test.each([1, 2, 3, 4, 5, 7, 8, 9, 31, 64, 65])(
-  'in a tree of %i leaves every path leads to the root',
+  'in a tree of %i leaves every path leads to the root, however it was made',
   (size) => {
     const values = Array.from({ length: size }, (_, n) => Buffer.from(`value ${n}`));
+    const growing = new MerkleRoot();
+    for (const value of values) growing.add(value);
     for (const [place, value] of values.entries()) {
       const { root, path } = merkle(values, place);
       expect(rootOf(value, path)).toBe(root);
+      expect(growing.root).toBe(root);
       expect(rootOf(Buffer.from('another'), path)).not.toBe(root);
     }
   },
