@@ -32,7 +32,7 @@ async function rebuild(): Promise<void> {
 }
 
 /**
- * `npm run index -- plan '<Type>?<parameters>'`: what SQLite does for a search that a system of the ledger's founder asks,
+ * `npm run index -- plan '<Type>?<parameters>'`, or `'Patient/<id>/$everything'`: what SQLite does for a search that a system of the ledger's founder asks,
  * a line for each statement and an indented one for each step. Beside a gateway that runs, too.
  */
 async function plan(query: string): Promise<void> {
@@ -48,11 +48,13 @@ function systemSearch(query: string, organisation: OrganisationSettings | undefi
   if (!organisation) throw new ConfigError('There is no organisation.');
   const [path = '', parameters = ''] = query.split('?');
   const wanted = resultParameters([...new URLSearchParams(parameters)]);
+  const [, patient] = /^Patient\/([^/]+)\/\$everything$/.exec(path) ?? [];
   const organization = `Organization/${organisation.organization}`;
   return {
     ...wanted,
-    types: [path],
+    types: patient === undefined ? [path] : [],
     parameters: wanted.criteria,
+    ...(patient !== undefined && { compartment: { type: 'Patient', id: patient }, include: ['*'] }),
     lenient: false,
     visibility: {
       now: Date.now(),

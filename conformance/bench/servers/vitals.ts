@@ -59,6 +59,9 @@ export const residentMegabytes = async (origin: string): Promise<number> =>
 /** When the server's process began, in seconds since 1970: another than before is another process. */
 export const startOf = (origin: string): Promise<number> => metric(origin, 'process_start_time_seconds');
 
+/** Seconds of processor time that the server took since it began, all of its threads together. */
+export const cpuSeconds = (origin: string): Promise<number> => metric(origin, 'process_cpu_seconds_total');
+
 async function metric(origin: string, name: string): Promise<number> {
   const { text } = await send(`${origin}/metrics`);
   const value = new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1];

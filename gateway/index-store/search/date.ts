@@ -92,10 +92,6 @@ export function dateCondition(words: DialectWords, search: Asked, now: number): 
   });
 }
 
-/** SQLite takes an index on `where odd > 0` only where that is said in as many words. */
-const ofClass = (odd: number): Sql =>
-  odd === 0 ? sql`v.odd = 0` : sql`v.odd = ${sql.raw(String(odd))} and v.odd > 0`;
-
 /** Dates are found by where they begin; the few odd ones, whatever their dates, are judged afterwards. */
 function ranged(condition: Condition): Condition {
   const { range } = condition;
@@ -106,11 +102,17 @@ function ranged(condition: Condition): Condition {
     rows: (patients) => {
       const confined = patients === undefined ? sql`` : sql`and v.patient in (${list(patients)})`;
       const from = sql`select v.rid, v.patient from date v where v.parameter in (${constants(range.parameters)}) ${confined}`;
+      // One patient's are few, whatever they span. Of all patients' SQLite finds the odd ones by their index only where the
+      // text repeats its condition; those of the first class are found among all, since the index of times is then enough.
+      const odd = (no: number): Sql => {
+        const is = sql`and v.odd = ${sql.raw(String(no))}`;
+        if (patients !== undefined) return is;
+        return no === 0 ? sql`` : sql`${is} and v.odd > 0`;
+      };
       const classes = SPANS.map(
-        (span, odd) =>
-          sql`${from} and ${ofClass(odd)} and v.low between ${range.above - span} and ${range.below}`,
+        (span, no) => sql`${from} ${odd(no)} and v.low between ${range.above - span} and ${range.below}`,
       );
-      return sql.join([...classes, sql`${from} and ${ofClass(ODD)}`], ' union all ');
+      return sql.join([...classes, sql`${from} ${odd(ODD)}`], ' union all ');
     },
   };
 }

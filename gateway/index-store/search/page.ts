@@ -2,9 +2,10 @@ import { sql } from '../sql.ts';
 import { asNumber, type Row } from '../connection.ts';
 import type { StoredResource } from '../port.ts';
 import { RESOURCE_COLUMNS, RESOURCE_JOINS, resourceOf } from '../rows.ts';
-import { all, constant, constants, list, type Sql } from './condition.ts';
+import { all, constant, constants, list, type DateRange, type Sql } from './condition.ts';
 import { confinedTo, ofTypes, type SearchContext } from './context.ts';
 import { after, orderBy, type Cursor, type KeyValue, type OrderColumn } from './cursor.ts';
+import { ODD, SPANS } from '../write-values.ts';
 import type { Plan } from './plan.ts';
 import { rowsOf } from './run.ts';
 import type { SortKey } from './sort.ts';
@@ -18,6 +19,8 @@ export interface Prepared {
   judged: (r: string) => Sql;
   plan: Plan;
   sort: readonly SortKey[];
+  /** What it asks of dates. */
+  ranges: readonly DateRange[];
   /** Number of the last block whose new resources the search shows. */
   block: number;
 }
@@ -107,8 +110,32 @@ async function sorted(
   return run(context, selected(page, orderBy(order(sort, 'page', undefined))), sort);
 }
 
-/** A page of resources at their first or last value of a date, along the index of dates. */
-function byDates(key: SortKey, search: Prepared, last: Cursor | undefined): Sql {
+/**
+ * A page of resources at their first or last value of a date, along the index of dates: where the search asks for a range
+ * of these dates, along that range, and along the odd ones (write-values.ts), which may begin anywhere.
+ */
+function byDates(key: SortKey, search: Prepared, last: Cursor | undefined, limit: number): Sql {
+  const numbers = key.parameters.map(({ number }) => number);
+  const range = search.ranges.find(({ parameters }) => parameters.join() === numbers.join());
+  if (range === undefined) return alongDates(key, search, last, limit, sql``);
+  const longest = Math.max(...SPANS);
+  const columns = order([key], 'both_kinds', undefined);
+  const inRange = sql`and d.low between ${range.above - longest} and ${range.below}`;
+  const ranged = alongDates(key, search, last, limit, inRange);
+  // Few, and found by their own index, so not in the order of their times.
+  const odd = alongDates(key, search, last, limit, sql`and d.odd = ${constant(ODD)} and d.odd > 0`, sql`+`);
+  return sql`select * from (select * from (${ranged}) ranged union select * from (${odd}) odd) both_kinds
+    order by ${orderBy(columns)} limit ${constant(limit)}`;
+}
+
+function alongDates(
+  key: SortKey,
+  search: Prepared,
+  last: Cursor | undefined,
+  limit: number,
+  which: Sql,
+  unordered = sql``,
+): Sql {
   const { patients } = search.plan;
   const confined = patients === undefined ? sql`` : sql`and d.patient in (${list(patients)})`;
   const parameter = constants(key.parameters.map(({ number }) => number));
@@ -117,22 +144,22 @@ function byDates(key: SortKey, search: Prepared, last: Cursor | undefined): Sql 
     : sql`(w.low < d.low or (w.low = d.low and w.high < d.high))`;
   const columns = order([key], 'o', last, true);
   return sql`select o.rid, o.at_patient, o.key0 from (
-      select d.rid as rid, d.patient as at_patient, d.low as key0 from date d
-      where d.parameter = ${parameter} ${confined} and not exists (select 1 from date w
+      select d.rid as rid, d.patient as at_patient, ${unordered}d.low as key0 from date d
+      where d.parameter = ${parameter} ${which} ${confined} and not exists (select 1 from date w
         where w.rid = d.rid and w.parameter = ${parameter} and ${further})) o
     cross join resource m where m.rid = o.rid ${last === undefined ? sql`` : sql`and ${after(columns)}`}
       and ${within(search, 'm', false)}
-    order by ${orderBy(columns)}`;
+    order by ${orderBy(columns)} limit ${constant(limit)}`;
 }
 
 /** A page of resources along the index of their last updates. */
-function byUpdates(key: SortKey, search: Prepared, last: Cursor | undefined): Sql {
+function byUpdates(key: SortKey, search: Prepared, last: Cursor | undefined, limit: number): Sql {
   const [own, ...tail] = order([key], 'd', last, true);
   const columns = own === undefined ? tail : [{ ...own, column: key.of('d') }, ...tail];
   return sql`select d.rid as rid, d.patient as at_patient, d.last_updated as key0 from resource d
     where ${within(search, 'd', false)} ${confinedTo(sql`d.patient`, search.plan.patients)}
       ${last === undefined ? sql`` : sql`and ${after(columns)}`}
-    order by ${orderBy(columns)}`;
+    order by ${orderBy(columns)} limit ${constant(limit)}`;
 }
 
 /** A page by walking along the sort key's index; what has no key comes last. */
@@ -145,8 +172,7 @@ async function walked(
 ): Promise<Found[]> {
   const found: Found[] = [];
   if (last === undefined || last.keys[0] !== null) {
-    const walk = (key.walk === 'date' ? byDates : byUpdates)(key, search, last);
-    const page = sql`${walk} limit ${constant(limit)}`;
+    const page = (key.walk === 'date' ? byDates : byUpdates)(key, search, last, limit);
     found.push(...(await run(context, selected(page, orderBy(order([key], 'page', undefined))), [key])));
   }
   if (found.length === limit || key.walk === 'lastUpdated') return found;

@@ -131,6 +131,7 @@ async function answered(context: SearchContext, request: SearchRequest): Promise
       ]),
     plan,
     sort,
+    ranges: conditions.flatMap(({ range }) => range ?? []),
     block: last?.block ?? (await positionOf(connection)),
   };
   const total = request.total === 'none' ? undefined : await countOf(context, search);

@@ -14,6 +14,7 @@ export const common: [query: string, more?: Partial<SearchRequest>][] = [
   ['Observation', byDate],
   ['Observation', { sort: [{ code: '_lastUpdated', descending: true }] }],
   ['Observation?date=ge2020&date=lt2021'],
+  ['Observation?date=ge2020&date=lt2021', byDate],
   ['Observation?subject:Patient.identifier=urn:mrn|1&code=1'],
   [
     'Observation?encounter=e1',

@@ -28,7 +28,7 @@ test.each([
     ['SEARCH m USING INDEX resource_type (type=?)'],
   ],
   [
-    ['SEARCH v USING PRIMARY KEY (parameter=?)', 'SEARCH d USING INDEX date_time (parameter=?)'],
+    ['SEARCH v USING PRIMARY KEY (parameter=?)', 'SEARCH d USING COVERING INDEX date_time (parameter=?)'],
     ['SEARCH v USING PRIMARY KEY (parameter=?)'],
   ],
 ])('of %j, these scan: %j', (steps, scans) => {

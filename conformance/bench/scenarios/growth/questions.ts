@@ -8,14 +8,26 @@ export interface Question {
   requests: LoadRequest[];
 }
 
-/** A day in the middle of the years in which everything was measured. */
-const DAY = 'date=ge2023-06-15&date=lt2023-06-16';
+/** Days that are asked about, spread over the years in which everything was measured. */
+const DAYS = 200;
+const FIRST_DAY = Date.UTC(2021, 0, 1);
+const DAY = 24 * 60 * 60 * 1000;
+/** Days between two that are asked about: all of them together are within the five years. */
+const STEP = 9;
+
 const CODE = 'code=http://loinc.org|8867-4';
 
 const get = (path: string): LoadRequest => ({ method: 'GET', path });
 
-/** The questions; those about one patient are asked about many of the records in turn. */
-export function questionsOf(base: string, records: readonly FilledRecord[]): Question[] {
+/**
+ * The questions, each about many of the records or days, so that no answer is asked for again and again. What is created
+ * goes into the records of `newcomers`: the others stay as they are.
+ */
+export function questionsOf(
+  base: string,
+  records: readonly FilledRecord[],
+  newcomers: readonly string[],
+): Question[] {
   const ofEach = (path: (patient: string) => string) =>
     records.map(({ patient }) => get(`${base}/${path(patient)}`));
   return [
@@ -29,7 +41,12 @@ export function questionsOf(base: string, records: readonly FilledRecord[]): Que
       what: 'by patient and code',
       requests: ofEach((patient) => `Observation?patient=${patient}&${CODE}`),
     },
-    { what: 'by code and date', requests: [get(`${base}/Observation?${CODE}&${DAY}`)] },
+    {
+      what: 'by code and date',
+      requests: Array.from({ length: DAYS }, (_, at) =>
+        get(`${base}/Observation?${CODE}&date=ge${day(at * STEP)}&date=lt${day(at * STEP + 1)}`),
+      ),
+    },
     {
       what: 'a patient’s newest',
       requests: ofEach((patient) => `Observation?patient=${patient}&_sort=-date&_count=20`),
@@ -38,7 +55,7 @@ export function questionsOf(base: string, records: readonly FilledRecord[]): Que
     { what: 'a whole record', requests: ofEach((patient) => `Patient/${patient}/$everything`) },
     {
       what: 'create',
-      requests: records.map(({ patient }, number) => ({
+      requests: newcomers.map((patient, number) => ({
         method: 'POST',
         path: `${base}/Observation`,
         body: JSON.stringify(vitalSign(`Patient/${patient}`, number, number)),
@@ -47,8 +64,10 @@ export function questionsOf(base: string, records: readonly FilledRecord[]): Que
   ];
 }
 
-/** The search that stands for a question, where it is one: `Type?parameters`. */
+const day = (number: number): string => new Date(FIRST_DAY + number * DAY).toISOString().slice(0, 10);
+
+/** The search that stands for a question, where it is one, as `npm run index -- plan` takes it. */
 export function searchOf({ requests: [first] }: Question, base: string): string | undefined {
   const path = first?.method === 'GET' ? first.path.slice(base.length + 1) : '';
-  return path.includes('?') ? path : undefined;
+  return /[?$]/.test(path) ? path : undefined;
 }
