@@ -7,4 +7,5 @@ export * from './rules.ts';
 export * from './sections.ts';
 export * from './transient.ts';
 export * from './types.ts';
+export * from './value-bytes.ts';
 export * from './values.ts';

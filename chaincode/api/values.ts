@@ -3,7 +3,7 @@ import type { Rule, RulesByConsent } from './rules.ts';
 import type { Section } from './sections.ts';
 import type { Home } from './types.ts';
 
-/** Content as it is stored: `enc` says how (`deflate-r4-1`: raw deflate with the dictionary that `kid` names). */
+/** Content as it is stored: `enc` says how (`deflate`: raw deflate with the dictionary that `kid` names). */
 export interface Envelope {
   enc: string;
   kid: string;
@@ -96,52 +96,3 @@ export interface UniqueValue {
 
 export type LedgerValue =
   EntryValue | RecordValue | GrantValue | PrivacyValue | IdentityValue | OrganisationValue | UniqueValue;
-
-const FORMAT = 1;
-const SALT_BYTES = 16;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true });
-
-/** A value in its two parts: what is JSON, and the bytes that follow it. */
-function parts(value: LedgerValue): { header: string; data: Uint8Array } {
-  if (value.kind !== 'entry' || !value.content)
-    return { header: JSON.stringify(value), data: new Uint8Array(0) };
-  const { data, enc, kid } = value.content;
-  return { header: JSON.stringify({ ...value, content: { enc, kid } }), data };
-}
-
-/** How many bytes `encodeValue` makes of it. */
-export function valueBytes(value: LedgerValue): number {
-  const { header, data } = parts(value);
-  return 1 + SALT_BYTES + 4 + encoder.encode(header).length + data.length;
-}
-
-/**
- * A private value as bytes: format (1 byte), salt (16), length of the header (4, big endian), header (JSON), data.
- * The salt keeps the hash in the block from being guessed.
- */
-export function encodeValue(value: LedgerValue, salt: Uint8Array): Uint8Array {
-  if (salt.length !== SALT_BYTES) throw new RangeError('a salt has 16 bytes');
-  const { header, data } = parts(value);
-  const text = encoder.encode(header);
-  const bytes = new Uint8Array(1 + SALT_BYTES + 4 + text.length + data.length);
-  bytes[0] = FORMAT;
-  bytes.set(salt, 1);
-  new DataView(bytes.buffer).setUint32(1 + SALT_BYTES, text.length);
-  bytes.set(text, 1 + SALT_BYTES + 4);
-  bytes.set(data, 1 + SALT_BYTES + 4 + text.length);
-  return bytes;
-}
-
-/** The value in `bytes`; throws a RangeError when they are of no known format. */
-export function decodeValue(bytes: Uint8Array): LedgerValue {
-  const start = 1 + SALT_BYTES + 4;
-  if (bytes.length < start || bytes[0] !== FORMAT) throw new RangeError('not a value of this ledger');
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(1 + SALT_BYTES);
-  const value = JSON.parse(decoder.decode(bytes.subarray(start, start + length))) as LedgerValue;
-  if (value.kind === 'entry' && value.content) {
-    value.content = { ...value.content, data: bytes.subarray(start + length) };
-  }
-  return value;
-}
