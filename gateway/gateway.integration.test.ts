@@ -2,39 +2,13 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTestGateway, type TestGateway } from './cli/test-gateway.ts';
 import type { JsonObject } from './fhir/resource.ts';
+import { callAt, type Asked } from './testing/call.ts';
+import { grantTo, heartRate, post, transaction } from './testing/resources.ts';
 
 let gateway: TestGateway;
 let system: string;
 
-interface Answer {
-  status: number;
-  headers: Headers;
-  body: JsonObject;
-}
-
-async function call(
-  token: string,
-  method: string,
-  path: string,
-  body?: object,
-  headers = {},
-): Promise<Answer> {
-  const response = await fetch(`${gateway.fhirBase}/${path}`, {
-    method,
-    headers: {
-      Authorization: `Bearer ${token}`,
-      ...(body && { 'Content-Type': 'application/fhir+json' }),
-      ...headers,
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: text === '' ? {} : (JSON.parse(text) as JsonObject),
-  };
-}
+const call = (...asked: Asked) => callAt(gateway.fhirBase, ...asked);
 
 const newPatient = async (more: JsonObject = {}): Promise<string> => {
   const { status, body } = await call(system, 'POST', 'Patient', {
@@ -45,49 +19,6 @@ const newPatient = async (more: JsonObject = {}): Promise<string> => {
   expect(status).toBe(201);
   return String(body['id']);
 };
-
-const heartRate = (patient: string, more: JsonObject = {}): JsonObject => ({
-  resourceType: 'Observation',
-  status: 'final',
-  category: [
-    {
-      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }],
-    },
-  ],
-  code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] },
-  subject: { reference: `Patient/${patient}` },
-  ...more,
-});
-
-const transaction = (...entry: JsonObject[]): JsonObject => ({
-  resourceType: 'Bundle',
-  type: 'transaction',
-  entry,
-});
-const post = (resource: JsonObject, more: JsonObject = {}): JsonObject => ({
-  resource,
-  request: { method: 'POST', url: String(resource['resourceType']), ...more },
-});
-
-const coding = (system: string, code: string): JsonObject => ({ coding: [{ system, code }] });
-
-const grantTo = (patient: string, actor: string): JsonObject => ({
-  resourceType: 'Consent',
-  status: 'active',
-  scope: coding('http://terminology.hl7.org/CodeSystem/consentscope', 'patient-privacy'),
-  category: [coding('http://loinc.org', '59284-0')],
-  patient: { reference: `Patient/${patient}` },
-  policyRule: coding('http://terminology.hl7.org/CodeSystem/v3-ActCode', 'OPTIN'),
-  provision: {
-    type: 'permit',
-    actor: [
-      {
-        role: coding('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'IRCP'),
-        reference: { reference: actor },
-      },
-    ],
-  },
-});
 
 beforeAll(async () => {
   gateway = await startTestGateway();

@@ -2,9 +2,19 @@ import { RESOURCE_TYPES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
 import { parametersOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { isAuditParameter } from '../audit/index.ts';
 import { revIncludesOf } from '../index-store/index.ts';
+import { JSON_PATCH } from './http/media-type.ts';
 import { ROUTES } from './routes.ts';
 
-const TYPE_INTERACTIONS = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'];
+const TYPE_INTERACTIONS = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'create',
+  'search-type',
+];
 const READ_ONLY = ['read', 'vread', 'history-instance', 'search-type'];
 
 export interface CapabilityOptions {
@@ -27,6 +37,7 @@ export function capabilityStatement({ fhirBase, baseUrl, version, date }: Capabi
     implementation: { description: 'FHIR gateway: consent enforced by a ledger', url: fhirBase },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],
+    patchFormat: [JSON_PATCH, 'application/fhir+json'],
     rest: [
       {
         mode: 'server',
@@ -81,8 +92,8 @@ function resourceOf(type: string, offered: ReadonlySet<string>): object {
     updateCreate: !auditEvent && !definitional,
     conditionalCreate: !auditEvent && !definitional,
     conditionalRead: 'full-support',
-    conditionalUpdate: false,
-    conditionalDelete: 'not-supported',
+    conditionalUpdate: !auditEvent && !definitional,
+    conditionalDelete: auditEvent || definitional || type === 'Patient' ? 'not-supported' : 'single',
     referencePolicy: ['literal', 'logical'],
     ...(references.length > 0 && !auditEvent && { searchInclude: ['*', ...references] }),
     ...(!auditEvent && { searchRevInclude: ['*', ...revIncludesOf(type)] }),

@@ -73,6 +73,7 @@ export class Dispatcher {
       throw new FhirError(400, { code: 'not-supported', diagnostics: 'Bundles do not nest.' });
     const {
       body: _body,
+      jsonPatch: _patch,
       type: _type,
       id: _id,
       version: _version,
@@ -80,7 +81,7 @@ export class Dispatcher {
       idempotencyKey: _key,
       ...own
     } = outer;
-    const { ifMatch, ifNoneMatch, ifModifiedSince, ifNoneExist, body } = entry;
+    const { ifMatch, ifNoneMatch, ifModifiedSince, ifNoneExist, body, jsonPatch } = entry;
     return this.run(
       match,
       {
@@ -89,6 +90,7 @@ export class Dispatcher {
         query: entry.query,
         trail: new AuditTrail(),
         ...(body && { body }),
+        ...(jsonPatch && { jsonPatch }),
         ...(ifMatch !== undefined && { ifMatch }),
         ...(ifNoneMatch !== undefined && { ifNoneMatch }),
         ...(ifModifiedSince !== undefined && { ifModifiedSince }),

@@ -1,5 +1,6 @@
 import type { Principal } from '../principal.ts';
 import type { AuditTrail } from '../audit/trail.ts';
+import type { ParsedDocument } from './json/parse.ts';
 import type { Resource } from './resource.ts';
 
 /** `Prefer`, https://hl7.org/fhir/R4/http.html#ops and #prefer. */
@@ -24,6 +25,8 @@ export interface FhirRequest {
   /** Query parameters in order, decoded; those of a `_search` body come after those of the URL. */
   query: readonly (readonly [name: string, value: string])[];
   body?: RequestBody;
+  /** The body of a PATCH that is a JSON Patch. */
+  jsonPatch?: ParsedDocument;
   ifMatch?: string;
   ifNoneMatch?: string;
   ifModifiedSince?: string;

@@ -25,8 +25,8 @@ test.each([
 });
 
 test.each([
-  ['DELETE', 'Observation', ['POST', 'GET']],
-  ['PATCH', 'Observation/1', ['GET', 'PUT', 'DELETE']],
+  ['PUT', 'Observation/_search', ['POST']],
+  ['POST', 'Observation/1', ['GET', 'PUT', 'PATCH', 'DELETE']],
 ])('%s %s is not allowed, and it is said what is', (method, path, allowed) => {
   expect(findRoute(method, path)).toEqual({ allowed });
 });

@@ -4,9 +4,11 @@ import type { Services } from '../services.ts';
 import type { Dispatch } from './bundle/batch.ts';
 import { bundle } from './bundle/bundle.ts';
 import { readAuditEvent, searchAuditEvents } from './interactions/audit-events.ts';
+import { conditionalDelete, conditionalPatch, conditionalUpdate } from './interactions/conditional.ts';
 import { create } from './interactions/create.ts';
 import { remove } from './interactions/delete.ts';
 import { history } from './interactions/history.ts';
+import { patch } from './interactions/patch.ts';
 import { read } from './interactions/read.ts';
 import { search } from './interactions/search.ts';
 import { update } from './interactions/update.ts';
@@ -17,7 +19,7 @@ import type { FhirRequest, FhirResponse } from './request.ts';
 export type Handler = (request: FhirRequest, services: Services, dispatch: Dispatch) => Promise<FhirResponse>;
 
 export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Segments after the FHIR base; `$type`, `$id`, `$version` stand for themselves, `$types` also for `*`. */
   path: string;
   interaction: Interaction;
@@ -45,9 +47,13 @@ export const ROUTES: readonly Route[] = [
   route('GET', '$type/$id/_history/$version', 'vread', vread),
   route('GET', '$type/$id/_history', 'history-instance', history),
   route('PUT', '$type/$id', 'update', update),
+  route('PATCH', '$type/$id', 'patch', patch),
   route('DELETE', '$type/$id', 'delete', remove),
   route('POST', '$type/_search', 'search-type', search),
   route('POST', '$type', 'create', create),
+  route('PUT', '$type', 'update', conditionalUpdate),
+  route('PATCH', '$type', 'patch', conditionalPatch),
+  route('DELETE', '$type', 'delete', conditionalDelete),
   route('GET', '$type', 'search-type', search),
   route('GET', 'Patient/$id/$types', 'search-type', search),
   route('POST', '_search', 'search-system', search),

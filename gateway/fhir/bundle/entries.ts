@@ -1,4 +1,6 @@
 import { FhirError, badRequest } from '../errors.ts';
+import { JSON_PATCH, isJsonPatch } from '../http/media-type.ts';
+import { parseDocument, type ParsedDocument } from '../json/parse.ts';
 import type { RequestBody } from '../request.ts';
 import type { Json, JsonObject, Resource } from '../resource.ts';
 import { isObject } from '../write/draft.ts';
@@ -13,6 +15,8 @@ export interface BundleRequest {
   path: string;
   query: readonly (readonly [string, string])[];
   body?: RequestBody;
+  /** The JSON Patch that a PATCH brings as a Binary. */
+  jsonPatch?: ParsedDocument;
   ifMatch?: string;
   ifNoneMatch?: string;
   ifModifiedSince?: string;
@@ -68,6 +72,7 @@ function bundleRequest(
     method,
     path,
     query: [...new URLSearchParams(query)],
+    ...(isObject(resource) && method === 'PATCH' && patchOf(resource, expression)),
     ...(isObject(resource) && {
       body: {
         resource: resource as Resource,
@@ -81,4 +86,13 @@ function bundleRequest(
 function splitOnce(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** https://hl7.org/fhir/R4/http.html#patch: in a Bundle, a JSON Patch is a Binary's data. */
+function patchOf(resource: JsonObject, expression: string): Pick<BundleRequest, 'jsonPatch'> {
+  if (resource['resourceType'] !== 'Binary') return {};
+  const { contentType, data } = resource;
+  if (typeof contentType !== 'string' || !isJsonPatch(contentType) || typeof data !== 'string')
+    throw badRequest(`A patch is a Binary of type ${JSON_PATCH}, or a Parameters.`, `${expression}.resource`);
+  return { jsonPatch: parseDocument(Buffer.from(data, 'base64')) };
 }

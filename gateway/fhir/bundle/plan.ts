@@ -4,6 +4,7 @@ import type { Services } from '../../services.ts';
 import { forbidden } from '../errors.ts';
 import { judgeCreate } from '../interactions/create.ts';
 import { judgeDelete } from '../interactions/delete.ts';
+import { judgePatch } from '../interactions/patch.ts';
 import { judgeUpdate } from '../interactions/update.ts';
 import type { FhirRequest, RequestBody } from '../request.ts';
 import { createCommand, deleteCommand, updateCommand } from '../write/commands.ts';
@@ -55,13 +56,35 @@ export async function planUpdate(
   body: RequestBody,
   type: string,
   id: string,
-  { request, services, grants, owners }: TransactionContext,
+  { request, services, grants, owners, claimCriteria }: TransactionContext,
 ): Promise<PlannedWrite> {
   assertDraft(body, type, services);
-  const { write, ...replaced } = await judgeUpdate(asRequest(entry, request), body, id, services, grants);
+  const asked = asRequest(entry, request);
+  if (!claimCriteria) delete asked.ifNoneExist;
+  const { write, ...replaced } = await judgeUpdate(asked, body, id, services, grants);
   if (write.classification.patient !== undefined) owners.set(`${type}/${id}`, write.classification.patient);
   const command = updateCommand(write, replaced, request.principal, services);
   return { type, id, status: replaced.created ? 201 : 200, command };
+}
+
+export async function planPatch(
+  entry: BundleRequest,
+  body: RequestBody | undefined,
+  type: string,
+  id: string,
+  { request, services, grants }: TransactionContext,
+): Promise<PlannedWrite> {
+  const { jsonPatch } = entry;
+  const asked = { ...asRequest(entry, request), type, id };
+  delete asked.body;
+  const { write, ...replaced } = await judgePatch(
+    { ...asked, ...(jsonPatch ? { jsonPatch } : body && { body }) },
+    id,
+    services,
+    grants,
+  );
+  const command = updateCommand(write, replaced, request.principal, services);
+  return { type, id, status: 200, command };
 }
 
 export async function planDelete(
@@ -76,8 +99,13 @@ export async function planDelete(
   return { type, id, status: 204, command: deleteCommand(type, id, stored.version, request.principal) };
 }
 
-/** The transaction's request with the entry's own condition. */
-function asRequest({ ifMatch }: BundleRequest, request: FhirRequest): FhirRequest {
-  const { ifMatch: _ifMatch, ...rest } = request;
-  return { ...rest, ...(ifMatch !== undefined && { ifMatch }) };
+/** The transaction's request with the entry's own conditions. */
+function asRequest({ ifMatch, ifNoneMatch, ifNoneExist }: BundleRequest, request: FhirRequest): FhirRequest {
+  const { ifMatch: _ifMatch, ifNoneMatch: _ifNoneMatch, ifNoneExist: _ifNoneExist, ...rest } = request;
+  return {
+    ...rest,
+    ...(ifMatch !== undefined && { ifMatch }),
+    ...(ifNoneMatch !== undefined && { ifNoneMatch }),
+    ...(ifNoneExist !== undefined && { ifNoneExist }),
+  };
 }

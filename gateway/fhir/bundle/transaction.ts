@@ -1,19 +1,28 @@
 import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import type { StoredResource } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
-import { FhirError, badRequest } from '../errors.ts';
+import { FhirError, badRequest, notFound } from '../errors.ts';
 import { toFhirError } from '../http/failure.ts';
+import { formatQuery } from '../http/query.ts';
 import { etag } from '../interactions/respond.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { matchOne } from '../write/conditional.ts';
 import { canonicalCriteria } from '../write/criteria.ts';
+import { mapBody } from '../write/draft.ts';
 import { submitAll, written } from '../write/submit.ts';
 import { answerTo, responseEntry, type Dispatch } from './batch.ts';
 import { claimant, claimedBy } from './claim.ts';
 import { at } from './entry-errors.ts';
 import { bundleRequests, type BundleRequest } from './entries.ts';
 import { grantsToBe } from './grants-to-be.ts';
-import { planCreate, planDelete, planUpdate, type PlannedWrite, type TransactionContext } from './plan.ts';
+import {
+  planCreate,
+  planDelete,
+  planPatch,
+  planUpdate,
+  type PlannedWrite,
+  type TransactionContext,
+} from './plan.ts';
 import { TransactionReferences } from './references.ts';
 import { bundleOf } from './text.ts';
 
@@ -23,6 +32,8 @@ interface Step {
   type: string;
   id: string;
   existing?: StoredResource;
+  /** An update whose criteria find nothing, and whose body names nothing: it creates. */
+  creates?: boolean;
   planned?: PlannedWrite;
 }
 
@@ -83,6 +94,8 @@ async function attempt(tried: Attempt): Promise<FhirResponse> {
   };
 }
 
+const CHANGES = ['PUT', 'PATCH', 'DELETE'];
+
 /** Finds out what an entry is about, and what its fullUrl stands for. */
 async function begin(
   entry: BundleRequest,
@@ -103,14 +116,13 @@ async function begin(
     references.define(entry.fullUrl, `${type}/${step.id}`);
     return step;
   }
-  if (
-    (entry.method === 'PUT' || entry.method === 'DELETE') &&
-    id !== undefined &&
-    more.length === 0 &&
-    entry.query.length === 0
-  ) {
-    if (entry.method === 'PUT') references.define(entry.fullUrl, `${type}/${id}`);
-    return { entry, type, id };
+  if (CHANGES.includes(entry.method) && more.length === 0) {
+    if (id === undefined && entry.query.length > 0)
+      return beginConditional(entry, type, references, request, services);
+    if (id !== undefined && entry.query.length === 0) {
+      if (entry.method === 'PUT') references.define(entry.fullUrl, `${type}/${id}`);
+      return { entry, type, id };
+    }
   }
   throw new FhirError(400, {
     code: 'not-supported',
@@ -119,13 +131,50 @@ async function begin(
   });
 }
 
+/**
+ * An update, patch or delete by criteria, https://hl7.org/fhir/R4/http.html#trules: what they find is what it is about. An
+ * update that finds nothing creates; a delete that finds nothing has an empty id.
+ */
+async function beginConditional(
+  entry: BundleRequest,
+  type: string,
+  references: TransactionReferences,
+  request: FhirRequest,
+  services: Services,
+): Promise<Step> {
+  const criteria = formatQuery(entry.query);
+  const match = await matchOne(request, type, criteria, services);
+  const asked = { ...entry, ifNoneExist: criteria };
+  if (entry.method === 'DELETE') return { entry: asked, type, id: match?.id ?? '' };
+  if (entry.method === 'PATCH') {
+    if (!match) throw notFound(`${type}?${criteria}`);
+    return { entry: asked, type, id: match.id };
+  }
+  const given = entry.body?.resource['id'];
+  if (match && given !== undefined && given !== match.id)
+    throw badRequest('The body names another resource than the criteria find.', `${type}.id`);
+  const named = typeof given === 'string' ? given : undefined;
+  const id = match?.id ?? named ?? services.newId();
+  references.define(entry.fullUrl, `${type}/${id}`);
+  const body = entry.body && mapBody(entry.body, (resource) => ({ ...resource, id }));
+  return {
+    entry: { ...asked, ...(body && { body }), ...(!match && { ifNoneMatch: '*' }) },
+    type,
+    id,
+    creates: !match && named === undefined,
+  };
+}
+
 /** Two entries must not write one resource, nor create by the same criteria. */
 function assertDistinct(steps: readonly Step[]): void {
   const seen = new Set<string>();
   for (const { entry, type, id } of steps) {
     if (entry.method === 'GET' || entry.method === 'HEAD') continue;
-    const names =
-      entry.ifNoneExist === undefined ? [`${type}/${id}`] : [canonicalCriteria(type, entry.ifNoneExist)];
+    const names = [
+      ...(entry.ifNoneExist === undefined ? [] : [canonicalCriteria(type, entry.ifNoneExist)]),
+      // A create's criteria may find what another entry changes.
+      ...(id === '' || (entry.method === 'POST' && entry.ifNoneExist !== undefined) ? [] : [`${type}/${id}`]),
+    ];
     for (const name of names) {
       if (seen.has(name))
         throw badRequest('Two entries of the transaction are about the same resource.', entry.expression);
@@ -138,7 +187,8 @@ function assertDistinct(steps: readonly Step[]): void {
 function openedBy(steps: readonly Step[], { principal }: FhirRequest): ReadonlySet<string> {
   if (principal.requester.role !== 'system') return new Set();
   const opening = steps.filter(
-    ({ type, entry, existing }) => type === 'Patient' && entry.method !== 'GET' && !existing,
+    ({ type, entry, existing }) =>
+      type === 'Patient' && (entry.method === 'POST' || entry.method === 'PUT') && !existing,
   );
   return new Set(opening.map(({ id }) => id));
 }
@@ -165,6 +215,7 @@ async function plan(
   const { entry, type, id } = step;
   if (step.existing || entry.method === 'GET' || entry.method === 'HEAD') return;
   if (entry.method === 'DELETE') {
+    if (id === '') return;
     const planned = await planDelete(entry, type, id, context);
     if ('command' in planned) step.planned = planned;
     else step.existing = planned;
@@ -172,7 +223,8 @@ async function plan(
   }
   if (!entry.body) throw badRequest('The entry needs a resource.', 'resource');
   const body = await references.rewrite({ ...entry, body: entry.body }, context.request, context.services);
-  const make = entry.method === 'POST' ? planCreate : planUpdate;
+  const make =
+    entry.method === 'PATCH' ? planPatch : entry.method === 'POST' || step.creates ? planCreate : planUpdate;
   step.planned = await make(entry, body, type, id, context);
 }
 
@@ -214,6 +266,7 @@ async function answer(
   dispatch: Dispatch,
 ): Promise<Uint8Array> {
   const { entry, type, id, existing, planned } = step;
+  if (entry.method === 'DELETE' && id === '') return responseEntry({ status: 204, headers: {} }, false);
   // By now everything is written: a read that fails says so in its own response.
   if (!existing && !planned) return answerTo(entry, request, dispatch);
   const stored = existing ?? (await written({ type, id }, services));

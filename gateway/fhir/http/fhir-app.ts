@@ -3,14 +3,20 @@ import { AuditTrail } from '../../audit/trail.ts';
 import type { Principal } from '../../principal.ts';
 import type { Services } from '../../services.ts';
 import { matchOrThrow, pathOf, type Dispatcher } from '../dispatch.ts';
-import { FhirError, badRequest } from '../errors.ts';
-import { parseJson, type ParsedBody } from '../json/parse.ts';
-import type { FhirRequest, RequestBody } from '../request.ts';
-import type { Resource } from '../resource.ts';
+import { FhirError } from '../errors.ts';
+import { parseDocument, parseJson } from '../json/parse.ts';
+import type { FhirRequest } from '../request.ts';
 import type { RouteMatch } from '../routes.ts';
+import { asBody } from '../write/body.ts';
 import { readBody } from './body.ts';
 import { toFhirError } from './failure.ts';
-import { FHIR_JSON, assertJsonAccepted, assertJsonBody, assertNotEncoded } from './media-type.ts';
+import {
+  FHIR_JSON,
+  assertJsonAccepted,
+  assertJsonBody,
+  assertNotEncoded,
+  isJsonPatch,
+} from './media-type.ts';
 import { operationOutcome } from './outcome.ts';
 import { parsePrefer } from './prefer.ts';
 import { queryPairs } from './query.ts';
@@ -91,8 +97,8 @@ async function readRequest(
 ): Promise<FhirRequest> {
   assertNotEncoded(ctx.get('Content-Encoding'));
   const form = match.route.path.endsWith('_search');
-  const hasBody = ctx.method === 'POST' || ctx.method === 'PUT';
-  let body: RequestBody | undefined;
+  const hasBody = ctx.method === 'POST' || ctx.method === 'PUT' || ctx.method === 'PATCH';
+  let given: Pick<FhirRequest, 'body' | 'jsonPatch'> = {};
   let query = urlQuery;
   if (hasBody && form) {
     if (!ctx.is('application/x-www-form-urlencoded')) {
@@ -103,8 +109,11 @@ async function readRequest(
     }
     query = [...urlQuery, ...queryPairs((await readBody(ctx.req, maxBody)).toString('utf8'))];
   } else if (hasBody && match.route.interaction !== 'operation') {
-    assertJsonBody(ctx.get('Content-Type') || undefined);
-    body = asBody(parseJson(await readBody(ctx.req, maxBody)));
+    const type = ctx.get('Content-Type') || undefined;
+    const takesPatch = ctx.method === 'PATCH' && isJsonPatch(type);
+    if (!takesPatch) assertJsonBody(type);
+    const bytes = await readBody(ctx.req, maxBody);
+    given = takesPatch ? { jsonPatch: parseDocument(bytes) } : { body: asBody(parseJson(bytes)) };
   }
   const header = (name: string) => ctx.get(name) || undefined;
   const ifMatch = header('If-Match');
@@ -121,18 +130,11 @@ async function readRequest(
     now: services.clock(),
     requestId,
     trail: new AuditTrail(),
-    ...(body && { body }),
+    ...given,
     ...(ifMatch !== undefined && { ifMatch }),
     ...(ifNoneMatch !== undefined && { ifNoneMatch }),
     ...(ifModifiedSince !== undefined && { ifModifiedSince }),
     ...(ifNoneExist !== undefined && { ifNoneExist }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
-}
-
-/** A body that says what it is; everything else about it is validation's. Throws 400. */
-function asBody({ resource, exact }: ParsedBody): RequestBody {
-  if (typeof resource['resourceType'] !== 'string')
-    throw badRequest('The body has no resourceType.', 'resourceType');
-  return { resource: resource as Resource, ...(exact && { exact: exact as Resource }) };
 }

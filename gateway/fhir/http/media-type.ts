@@ -18,6 +18,12 @@ export function assertJsonBody(contentType: string | undefined): void {
   }
 }
 
+/** A JSON Patch, RFC 6902; in UTF-8, as all JSON. */
+export const JSON_PATCH = 'application/json-patch+json';
+
+export const isJsonPatch = (contentType: string | undefined): boolean =>
+  (contentType ?? '').split(';')[0]?.trim().toLowerCase() === JSON_PATCH;
+
 /**
  * Refuses, 406, a client that takes nothing but other formats. `_format` wins over the header.
  * https://hl7.org/fhir/R4/http.html#mime-type

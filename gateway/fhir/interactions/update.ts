@@ -8,9 +8,9 @@ import { FhirError, badRequest, notFound } from '../errors.ts';
 import type { FhirRequest, FhirResponse, RequestBody } from '../request.ts';
 import type { Resource } from '../resource.ts';
 import { updateCommand, type Replaced } from '../write/commands.ts';
-import { identifierClaims } from '../write/criteria.ts';
+import { criteriaClaim, identifierClaims } from '../write/criteria.ts';
 import { assertDraft } from '../write/draft.ts';
-import { assertIfMatch } from '../write/if-match.ts';
+import { assertIfMatch, assertIfNoneMatch } from '../write/if-match.ts';
 import { assertOwnPatientChange } from '../write/own-patient.ts';
 import { ownersOfTargets } from '../write/owners.ts';
 import { prepareWrite, type PreparedWrite } from '../write/prepare.ts';
@@ -56,7 +56,7 @@ export async function judgeUpdate(
     await assertUpdateAsCreate(request, write, grants);
     if (stored) throw new FhirError(409, { code: 'duplicate', diagnostics: `${type}/${id} is taken.` });
     assertIfMatch(request.ifMatch, undefined);
-    return { write, version: 0, created: true };
+    return { write, version: 0, created: true, unique: claimsOfNew(request, write) };
   }
 
   request.trail.touch(stored.patient, `${type}/${id}`);
@@ -74,6 +74,7 @@ export async function judgeUpdate(
     assertOwnPatientChange(parseStored(stored), write.body.resource);
   }
   assertIfMatch(request.ifMatch, stored.deleted ? undefined : stored.version);
+  assertIfNoneMatch(request.ifNoneMatch, stored.deleted ? undefined : stored.version);
   return { write, version: stored.version, created: stored.deleted, ...claimsOf(stored, body.resource) };
 }
 
@@ -86,6 +87,13 @@ async function assertUpdateAsCreate(
   const opensRecord = write.type === 'Patient' && role === 'system';
   if (!opensRecord) await assertMayWrite(request.principal, subjectOfNew(write), request.now, grants);
   if (role !== 'system' && role !== 'hr') throw notFound(`${write.type}/${write.id}`);
+}
+
+/** An update that creates holds what a create would: identifiers, and the criteria of a conditional update. */
+function claimsOfNew({ ifNoneExist }: FhirRequest, { type, body, classification }: PreparedWrite): string[] {
+  const identifiers = identifierClaims(body.resource);
+  if (ifNoneExist === undefined) return identifiers;
+  return [...new Set([...identifiers, criteriaClaim(type, ifNoneExist, classification.patient)])];
 }
 
 /** A conditional create's criteria go with the version that met them; a Patient's identifiers are claimed as they change. */

@@ -4,13 +4,14 @@ import type {
   Resource as FhirResource,
   StructureDefinition,
 } from '@medplum/fhirtypes';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Issue } from '../errors.ts';
 import type { JsonObject } from '../resource.ts';
 import { exists, typeOf } from './element-path.ts';
 import { MOST_ISSUES } from './most-issues.ts';
 import { ownInvariants } from './own-invariants.ts';
+import { loadDefinitionOf } from './resource-definitions.ts';
 
 /** Checks cardinality, invariants and the days of dates of a resource that has the right shape. */
 export type RuleCheck = (resource: JsonObject, types: ReadonlySet<string>) => Issue[];
@@ -57,14 +58,8 @@ const toIssue = (resource: JsonObject, { code, details, expression }: OperationO
 export const loadRuleCheck = (folder: string): RuleCheck => {
   for (const dataType of readJson<StructureDefinition[]>(path.join(folder, 'data-types.json')))
     loadDataType(dataType);
-  const loaded = new Set<string>();
   return (resource, types) => {
-    for (const type of types) {
-      if (loaded.has(type)) continue;
-      const file = path.join(folder, 'resources', `${type}.json`);
-      if (existsSync(file)) loadDataType(readJson<StructureDefinition>(file));
-      loaded.add(type);
-    }
+    for (const type of types) loadDefinitionOf(type, folder);
     let errors = errorsOf(resource);
     if (errors.length > 0 && hasBlanks(resource)) errors = errorsOf(withoutBlanks(resource));
     const issues = errors.slice(0, MOST_ISSUES).map((error) => toIssue(resource, error));

@@ -5,6 +5,7 @@ import type { Issue } from '../errors.ts';
 import type { JsonObject, Resource } from '../resource.ts';
 import { checkContent } from './content.ts';
 import { typeOf } from './element-path.ts';
+import { generatedFolder } from './resource-definitions.ts';
 import { loadRuleCheck } from './rules.ts';
 import { loadShapeCheck } from './shape.ts';
 
@@ -21,9 +22,6 @@ export interface Validator {
    */
   assertValid(resource: JsonObject): asserts resource is Resource;
 }
-
-/** Where `npm run build` puts what the validator loads. */
-export const generatedFolder: string = path.join(import.meta.dirname, '../../generated/validation');
 
 /** Loads the validator in about 150 ms. @throws if `npm run build` hasn't made its files */
 export const createValidator = (folder: string = generatedFolder): Validator => {

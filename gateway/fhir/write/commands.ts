@@ -41,7 +41,7 @@ export function updateCommand(
   principal: Principal,
   services: Services,
 ): Command {
-  if (version === 0) return createCommand(write, principal, services);
+  if (version === 0) return createCommand(write, principal, services, unique);
   const entry: EntryWrite = { ...write.entry, version, ...(unique && { unique: [...unique] }) };
   const { purpose } = principal;
   const asConsent = consentCommand(write, entry, principal);

@@ -18,3 +18,14 @@ export function assertIfMatch(header: string | undefined, current: number | unde
     diagnostics: `If-Match names ${any ? 'any version' : `version ${expected}`}, ${current === undefined ? 'there is none' : `the current one is ${current}`}.`,
   });
 }
+
+/** Throws 412 when `If-None-Match` of a write is `*` or names the current version (undefined: there is none). */
+export function assertIfNoneMatch(header: string | undefined, current: number | undefined): void {
+  if (header === undefined || current === undefined) return;
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (!tags.includes('*') && !tags.includes(`"${current}"`)) return;
+  throw new FhirError(412, {
+    code: 'conflict',
+    diagnostics: `If-None-Match names what is there: version ${current}.`,
+  });
+}
