@@ -2,6 +2,7 @@ import Koa from 'koa';
 import type { AdmissionFigures } from './admission/index.ts';
 import { Dispatcher, type Audit } from './fhir/dispatch.ts';
 import { capabilityStatement } from './fhir/capabilities.ts';
+import { compressed } from './fhir/http/compressed.ts';
 import { fhirApp, type Authenticate } from './fhir/http/fhir-app.ts';
 import { healthRoutes } from './health.ts';
 import { Metrics } from './metrics.ts';
@@ -58,7 +59,7 @@ export function createGateway(deps: GatewayDeps): Koa {
   for (const one of middleware) app.use(one);
   app.use(async (ctx, next) => {
     if (ctx.path !== FHIR && !ctx.path.startsWith(`${FHIR}/`)) return next();
-    return fhir(ctx, decodePath(ctx.path.slice(FHIR.length + 1)));
+    return compressed(ctx, () => fhir(ctx, decodePath(ctx.path.slice(FHIR.length + 1))));
   });
   return app;
 }

@@ -10,14 +10,9 @@ import type { RouteMatch } from '../routes.ts';
 import { asBody } from '../write/body.ts';
 import { readBody } from './body.ts';
 import { toFhirError } from './failure.ts';
-import {
-  FHIR_JSON,
-  assertJsonAccepted,
-  assertJsonBody,
-  assertNotEncoded,
-  isJsonPatch,
-} from './media-type.ts';
+import { FHIR_JSON, assertJsonAccepted, assertJsonBody, isJsonPatch } from './media-type.ts';
 import { operationOutcome } from './outcome.ts';
+import { asksForPretty, pretty } from './pretty.ts';
 import { parsePrefer } from './prefer.ts';
 import { queryPairs } from './query.ts';
 
@@ -49,7 +44,7 @@ export function fhirApp(options: FhirAppOptions): (ctx: Context, path: string) =
       ctx.status = failure.status;
       ctx.set({ ...failure.headers });
       ctx.set('Content-Type', FHIR_JSON);
-      ctx.body = operationOutcome(failure.issues);
+      ctx.body = shown(operationOutcome(failure.issues), ctx);
     }
   };
 }
@@ -59,7 +54,7 @@ async function answer(ctx: Context, path: string, requestId: string, options: Fh
   assertJsonAccepted(ctx.get('Accept') || undefined, query.find(([name]) => name === '_format')?.[1]);
   if (path === 'metadata' && (ctx.method === 'GET' || ctx.method === 'HEAD')) {
     ctx.set('Content-Type', FHIR_JSON);
-    ctx.body = options.capabilities;
+    ctx.body = shown(options.capabilities, ctx);
     return;
   }
   if (path === 'metadata') {
@@ -81,10 +76,13 @@ async function answer(ctx: Context, path: string, requestId: string, options: Fh
     return;
   }
   ctx.set('Content-Type', FHIR_JSON);
-  ctx.body =
-    typeof response.body === 'string'
-      ? response.body
-      : Buffer.from(response.body.buffer, response.body.byteOffset, response.body.length);
+  ctx.body = shown(response.body, ctx);
+}
+
+/** A body as it goes out. */
+function shown(body: Uint8Array | string, { querystring }: Context): Buffer | string {
+  if (asksForPretty(querystring)) return pretty(body);
+  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length);
 }
 
 async function readRequest(
@@ -95,7 +93,6 @@ async function readRequest(
   requestId: string,
   { services, maxBody }: FhirAppOptions,
 ): Promise<FhirRequest> {
-  assertNotEncoded(ctx.get('Content-Encoding'));
   const form = match.route.path.endsWith('_search');
   const hasBody = ctx.method === 'POST' || ctx.method === 'PUT' || ctx.method === 'PATCH';
   let given: Pick<FhirRequest, 'body' | 'jsonPatch'> = {};

@@ -47,17 +47,3 @@ export function assertJsonAccepted(accept: string | undefined, format: string | 
     });
   }
 }
-
-/** Refuses, 415, a compressed body: it is not taken yet. */
-export function assertNotEncoded(contentEncoding: string): void {
-  if (contentEncoding === '' || contentEncoding.toLowerCase() === 'identity') return;
-  throw new FhirError(
-    415,
-    {
-      code: 'not-supported',
-      diagnostics: `A body encoded as ${contentEncoding} is not taken.`,
-      expression: ['http.Content-Encoding'],
-    },
-    { 'Accept-Encoding': 'identity' },
-  );
-}
