@@ -4,3 +4,4 @@ export * from './references/index.ts';
 export type { Json, JsonObject, Resource } from './resource.ts';
 export * from './thesis/index.ts';
 export * from './search/index.ts';
+export * from './summary/index.ts';

@@ -1,7 +1,7 @@
 import { RESOURCE_TYPES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
-import { parametersOf, type SearchParameter } from '@fhir-fabric-gateway/mappings';
+import { parametersOf } from '@fhir-fabric-gateway/mappings';
 import { isAuditParameter } from '../audit/index.ts';
-import { revIncludesOf } from '../index-store/index.ts';
+import { isSupported, revIncludesOf } from '../index-store/index.ts';
 import { JSON_PATCH } from './http/media-type.ts';
 import { ROUTES } from './routes.ts';
 
@@ -69,17 +69,12 @@ function security(baseUrl: string): object {
   };
 }
 
-/** What the index has no values for is not offered; ids and times are columns of its own. */
-function isSearchable({ code, type, extracted }: SearchParameter): boolean {
-  return type !== 'special' && (extracted !== false || code === '_id' || code === '_lastUpdated');
-}
-
 function resourceOf(type: string, offered: ReadonlySet<string>): object {
   const definitional = typeRow(type)?.homes[0] === 'definitional';
   const auditEvent = type === 'AuditEvent';
   const interactions = auditEvent ? ['read', 'search-type'] : definitional ? READ_ONLY : TYPE_INTERACTIONS;
   const parameters = parametersOf(type).filter(
-    (parameter) => isSearchable(parameter) && (!auditEvent || isAuditParameter(parameter.code)),
+    (parameter) => isSupported(parameter) && (!auditEvent || isAuditParameter(parameter.code)),
   );
   const references = parameters
     .filter(({ type: kind }) => kind === 'reference')

@@ -1,3 +1,4 @@
+import type { FulltextWords } from './fulltext/port.ts';
 import type { Sql } from './sql.ts';
 
 /** What a statement takes and a column holds. */
@@ -82,6 +83,7 @@ export interface DialectWords {
   once(subquery: Sql): Sql;
   /** That a column has one of the values, which are one value of the statement, however many they are. */
   among(column: string, values: readonly number[] | readonly string[]): { text: string; value: SqlValue };
+  readonly fulltext: FulltextWords;
   /** Always true; counts a visit of the row (VisitCounter). */
   visits(on: VisitAccount, row: Sql): Sql;
 }
@@ -95,6 +97,8 @@ export interface SchemaWords {
   bytes: string;
   /** Ends of `create table`: a table that is its own primary key's tree, where there is such a thing. */
   clustered: string;
+  /** What makes the full-text index. */
+  fulltext: string;
 }
 
 export const asNumber = (value: SqlValue | undefined): number => Number(value);

@@ -1,5 +1,5 @@
 import type { Home, IdentityRef, Rule, Section, Span } from '@fhir-fabric-gateway/chaincode/api';
-import type { Indexed } from '@fhir-fabric-gateway/mappings';
+import type { Compartment, Indexed } from '@fhir-fabric-gateway/mappings';
 import type { Visibility } from '../consent/visibility.ts';
 
 /** What rules look at, for a resource and for each resource that it contains. */
@@ -48,8 +48,8 @@ export interface SearchRequest {
   types: readonly string[];
   /** Parameters in order, decoded, without those of paging and form. Chains and modifiers are in the name. */
   parameters: readonly (readonly [name: string, value: string])[];
-  /** Confines the search to a Patient's compartment. */
-  compartment?: { type: 'Patient'; id: string };
+  /** Confines the search to a compartment: a Patient's is the own record. */
+  compartment?: { type: Compartment; id: string };
   visibility: Visibility;
   /** `Prefer: handling=lenient`: unknown parameters are left out instead of refused. */
   lenient: boolean;
@@ -124,6 +124,8 @@ export interface IndexReader {
   parked(): Promise<readonly ParkedWrite[]>;
   /** Patients whose record is erased while something of it is still here: its keys were not purged from the ledger. */
   erasedWithKeys(): Promise<string[]>;
+  /** Signatures of the operator's search parameters of which the index has the values of every resource. */
+  parameters(): Promise<readonly string[]>;
   /** Number of the last block applied, -1 for none. */
   position(): Promise<number>;
   /**

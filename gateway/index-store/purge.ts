@@ -1,5 +1,6 @@
 import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
 import { asNumber, asText, type SqlValue, type WriteConnection } from './connection.ts';
+import type { FulltextWriter } from './fulltext/write.ts';
 import type { Interned } from './interned.ts';
 import { STATE, homeNumber } from './numbers.ts';
 import { TERM } from './schema.ts';
@@ -37,15 +38,17 @@ function grouped<T, K>(all: Iterable<T>, by: (one: T) => K): Map<K, T[]> {
 export class Purger {
   readonly #connection: WriteConnection;
   readonly #interned: Interned;
+  readonly #fulltext: FulltextWriter;
   /** Terms that may be nobody's now, each with a parameter under which it was. */
   readonly #terms = new Map<number, number>();
   /** Names that nothing may refer to now. */
   readonly #names = new Set<number>();
   #used = false;
 
-  constructor(connection: WriteConnection, interned: Interned) {
+  constructor(connection: WriteConnection, interned: Interned, fulltext: FulltextWriter) {
     this.#connection = connection;
     this.#interned = interned;
+    this.#fulltext = fulltext;
   }
 
   #among(column: string, values: readonly number[] | readonly string[]): { text: string; value: SqlValue } {
@@ -59,6 +62,7 @@ export class Purger {
 
   /** Takes resources' values out of the index, and remembers which texts may go with them. */
   async values(rids: readonly number[]): Promise<void> {
+    await this.#fulltext.remove(rids);
     const { text, value } = this.#among('rid', rids);
     const terms = await this.#connection.all(
       `select parameter, term from token where ${text} union select parameter, term1 from composite where ${text}

@@ -3,6 +3,7 @@ import { engineOf } from './engine.ts';
 import { erasedWithKeys } from './leftovers.ts';
 import { currentVersion, historyOf, oneVersion } from './history.ts';
 import { parkedIn } from './parked.ts';
+import { indexedParameters } from './own-parameters.ts';
 import { PositionWatch } from './position-watch.ts';
 import { positionOf } from './position.ts';
 import { KeptAnswers } from './kept-answers.ts';
@@ -52,6 +53,7 @@ export async function openIndexReader({ url, fhirBase, changes }: ReaderOptions)
     recordKeys: (patient) => recordKeysOf(connection, patient),
     parked: () => parkedIn(connection),
     erasedWithKeys: () => erasedWithKeys(connection),
+    parameters: () => indexedParameters(connection),
     position: () => positionOf(connection),
     waitFor: (block, signal) => watch.waitFor(block, signal),
     async close() {

@@ -3,7 +3,7 @@ import type { Connection, SchemaWords } from './connection.ts';
 import { parkedTable } from './parked.ts';
 
 /** Raised when tables change: an index of another version is thrown away and built again from the ledger. */
-export const SCHEMA_VERSION = '4';
+export const SCHEMA_VERSION = '5';
 
 /** Kinds of interned text (`term`). */
 export const TERM = {
@@ -24,7 +24,7 @@ export const TERM = {
  * keyed (parameter, value, patient, rid), so that a parameter's value in one patient's record is a range, and by rid, so
  * that a resource's values can be replaced. `patient` is the number of the Patient's name, 0 outside the records.
  */
-const tables = ({ numberKey, text, bytes, clustered }: SchemaWords): string => `
+const tables = ({ numberKey, text, bytes, clustered, fulltext }: SchemaWords): string => `
 create table meta (key ${text} primary key, value ${text} not null) ${clustered};
 create table name (num ${numberKey}, type integer not null, id ${text} not null);
 create unique index name_id on name (type, id);
@@ -79,6 +79,7 @@ create table composite (
   primary key (parameter, term1, patient, rid, low1, high1, term2, low2, high2, term3, low3, high3)) ${clustered};
 create index composite_rid on composite (rid, parameter);
 create index composite_second on composite (term2) where term2 > 0 and low2 = 0 and high2 = 0;
+${fulltext};
 
 create table record (patient ${numberKey}, home integer not null, owner ${text}, status integer not null);
 create table shape (num ${numberKey}, hash ${text} not null unique, body ${text} not null);

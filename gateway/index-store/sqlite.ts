@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { SQLITE_FULLTEXT, sqliteFulltext } from './fulltext/sqlite.ts';
 import { sql } from './sql.ts';
 import {
   asNumber,
@@ -29,6 +30,7 @@ const words: DialectWords = {
     text: `${column} in (select value from json_each(?))`,
     value: JSON.stringify(values),
   }),
+  fulltext: sqliteFulltext,
   // It takes the row so that SQLite asks it for each.
   visits: ({ account }, row) => sql`visited(${sql.raw(String(account))}, ${row})`,
 };
@@ -38,6 +40,7 @@ const SCHEMA: SchemaWords = {
   text: 'text',
   bytes: 'blob',
   clustered: 'without rowid',
+  fulltext: SQLITE_FULLTEXT,
 };
 
 const KEPT_STATEMENTS = 500;

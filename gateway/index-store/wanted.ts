@@ -55,6 +55,7 @@ export class Wanted {
       case 'string':
       case 'number':
       case 'date':
+      case 'position':
         return;
     }
   }

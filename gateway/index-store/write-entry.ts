@@ -1,5 +1,6 @@
 import { typeRow } from '@fhir-fabric-gateway/chaincode/api';
 import { asNumber, type Row, type WriteConnection } from './connection.ts';
+import type { FulltextWriter } from './fulltext/write.ts';
 import type { Interned } from './interned.ts';
 import { OPEN_RECORD, STATE, clampTime, homeNumber, typeNumber } from './numbers.ts';
 import type { EntryProjection, StoredResource } from './port.ts';
@@ -44,15 +45,23 @@ export class EntryWriter {
   readonly #interned: Interned;
   readonly #values: ValueWriter;
   readonly #purger: Purger;
+  readonly #fulltext: FulltextWriter;
   /** Rows of CURRENT that were looked up together, and are not written yet; null for what is new. */
   readonly #expected = new Map<number, Row | null>();
   /** Whether records are open, by the patient's number. */
   readonly #open = new Map<number, boolean>();
-  constructor(connection: WriteConnection, interned: Interned, values: ValueWriter, purger: Purger) {
+  constructor(
+    connection: WriteConnection,
+    interned: Interned,
+    values: ValueWriter,
+    purger: Purger,
+    fulltext: FulltextWriter,
+  ) {
     this.#connection = connection;
     this.#interned = interned;
     this.#values = values;
     this.#purger = purger;
+    this.#fulltext = fulltext;
   }
 
   async #keepVersion(rid: number, resource: StoredResource): Promise<void> {
@@ -176,6 +185,7 @@ export class EntryWriter {
     ]);
     await connection.run(PUT_CONTENT, [rid, entry.content]);
     if (state !== STATE.live) return;
+    this.#fulltext.add(rid, patient, entry.content);
     for (const [no, facet] of containedFacets.entries()) {
       await connection.run('insert into facet values (?, ?, ?, ?, ?, ?, ?)', [
         rid,

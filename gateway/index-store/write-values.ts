@@ -4,6 +4,7 @@ import { exactString, foldString } from './fold.ts';
 import type { Interned } from './interned.ts';
 import { clampTime } from './numbers.ts';
 import { TERM } from './schema.ts';
+import { UCUM, canonicalUnit } from './units/canonical.ts';
 
 /**
  * Dates are found by where they begin, whatever is asked of their ends: so those that span less than a day, those that
@@ -12,7 +13,7 @@ import { TERM } from './schema.ts';
 export const SPANS = [86_400_000, 32 * 86_400_000] as const;
 export const ODD = SPANS.length;
 
-/** Parameters as they are stored for what `:identifier` of a reference and the like search for. */
+/** Parameters as they are stored for what `:identifier` of a reference, quantities in base units and the like search for. */
 export const aside = (parameter: number): number => -parameter;
 
 /** Stands for "refers to it in any way", which no search parameter does. */
@@ -63,8 +64,22 @@ function extent({
   low: number;
   high: number;
 }): [low: number, high: number] {
-  const precisionOnly = Math.abs(low + high - 2 * value) <= Math.abs(high - low) * 1e-6;
+  const precisionOnly =
+    Number.isFinite(high - low) && Math.abs(low + high - 2 * value) <= Math.abs(high - low) * 1e-6;
   return precisionOnly ? [value, value] : [clampNumber(low), clampNumber(high)];
+}
+
+/** Stands for the system of dimensions, by which quantities in base units are found. */
+export const DIMENSIONS = 'urn:ucum:dimension';
+
+/** A quantity in UCUM's base units, and their dimension; undefined when its unit has no such thing. */
+function canonical(value: IndexedValue): { dimension: string; low: number; high: number } | undefined {
+  if (value.kind !== 'quantity' || value.system !== UCUM || value.code === undefined) return undefined;
+  const unit = canonicalUnit(value.code);
+  if (unit === undefined) return undefined;
+  const [low, high] = extent(value);
+  const open = (number: number): number => (Math.abs(number) >= OPEN_NUMBER ? number : unit.of(number));
+  return { dimension: unit.dimension, low: open(low), high: open(high) };
 }
 
 /** One component's value in a composite row: a number of what it is, and a span. */
@@ -196,8 +211,14 @@ export class ValueWriter {
       case 'quantity': {
         const [unit, label] = value.kind === 'quantity' ? await this.#units(value) : [0, 0];
         const [low, high] = extent(value);
-        return this.#insert('quantity', [parameter, low, patient, rid, high, unit, label]);
+        this.#insert('quantity', [parameter, low, patient, rid, high, unit, label]);
+        const base = canonical(value);
+        if (base === undefined) return;
+        const dimension = await this.#dimension(base.dimension);
+        return this.#insert('quantity', [aside(parameter), base.low, patient, rid, base.high, dimension, 0]);
       }
+      case 'position':
+        return this.#insert('quantity', [parameter, value.latitude, patient, rid, value.longitude, 0, 0]);
       case 'reference': {
         const target = await this.#target(value);
         if (target !== undefined) {
@@ -210,6 +231,10 @@ export class ValueWriter {
       case 'composite':
         return this.#composite(parameter, value.parts, rid, patient);
     }
+  }
+
+  async #dimension(dimension: string): Promise<number> {
+    return this.#interned.term(TERM.unit, dimension, await this.#interned.system(DIMENSIONS));
   }
 
   async #units(value: {
@@ -245,6 +270,7 @@ export class ValueWriter {
       }
       case 'reference':
         return [(await this.#target(value)) ?? 0, 0, 0];
+      case 'position':
       case 'composite':
         return NO_SLOT;
     }
@@ -264,11 +290,20 @@ export class ValueWriter {
     // Only texts of which there is a row are given numbers: others would never be removed.
     const slots = new Map<IndexedValue, Slot>();
     for (const value of new Set(rows.flat())) slots.set(value, await this.#slot(value));
+    const bases = new Map<IndexedValue, Slot>();
+    for (const value of slots.keys()) {
+      const base = canonical(value);
+      if (base) bases.set(value, [await this.#dimension(base.dimension), base.low, base.high]);
+    }
+    const insert = (as: number, row: readonly Slot[]): void => {
+      const [[term, low, high] = NO_SLOT, second = NO_SLOT, third = NO_SLOT] = row;
+      this.#insert('composite', [as, term, patient, rid, low, high, ...second, ...third]);
+    };
     for (const row of rows) {
-      const [[term, low, high] = NO_SLOT, second = NO_SLOT, third = NO_SLOT] = row.map(
-        (value) => slots.get(value) ?? NO_SLOT,
-      );
-      this.#insert('composite', [parameter, term, patient, rid, low, high, ...second, ...third]);
+      const plain = row.map((value) => slots.get(value) ?? NO_SLOT);
+      insert(parameter, plain);
+      const based = row.map((value, at) => bases.get(value) ?? plain[at] ?? NO_SLOT);
+      if (row.some((value) => bases.has(value))) insert(aside(parameter), based);
     }
   }
 }

@@ -1,11 +1,13 @@
 import { asNumber, asText, type WriteConnection } from './connection.ts';
 import { deferred } from './deferred.ts';
 import { engineOf } from './engine.ts';
+import { FulltextWriter } from './fulltext/write.ts';
 import { Interned } from './interned.ts';
 import { OPEN_RECORD, statusNumber, typeNumber } from './numbers.ts';
 import { NotNextBlock } from './not-next-block.ts';
 import { park, unpark } from './parked.ts';
 import type { IndexTransaction, IndexWriter } from './port.ts';
+import { noteParameters } from './own-parameters.ts';
 import { positionOf } from './position.ts';
 import { Purger } from './purge.ts';
 import type { Changes } from './changes.ts';
@@ -24,8 +26,10 @@ function transactionOn(
   connection: WriteConnection,
   interned: Interned,
 ): { tx: IndexTransaction; finish: () => Promise<void>; purged: () => boolean; decides: () => boolean } {
-  const purger = new Purger(connection, interned);
-  const entries = new EntryWriter(connection, interned, new ValueWriter(connection, interned), purger);
+  const fulltext = new FulltextWriter(connection);
+  const purger = new Purger(connection, interned, fulltext);
+  const values = new ValueWriter(connection, interned);
+  const entries = new EntryWriter(connection, interned, values, purger, fulltext);
   const rules = new RuleWriter(connection, interned);
   let decides = false;
   /** For what is asked before someone may read or write: rules and records. */
@@ -86,9 +90,10 @@ function transactionOn(
     },
   };
   const asked = { purged: () => purger.used, decides: () => decides };
-  if (connection.lookUp === undefined) return { tx, finish: () => purger.sweep(), ...asked };
+  const finish = () => fulltext.write().then(() => purger.sweep());
+  if (connection.lookUp === undefined) return { tx, finish, ...asked };
   const put = deferred(tx, (some) => entries.expect(some));
-  return { tx: put.tx, finish: () => put.flush().then(() => purger.sweep()), ...asked };
+  return { tx: put.tx, finish: () => put.flush().then(finish), ...asked };
 }
 
 export interface WriterOptions {
@@ -96,15 +101,22 @@ export interface WriterOptions {
   url: string;
   /** Told of each change of rules and records, before it is committed and after, and before anyone else is. */
   changes?: Changes;
+  /** Signatures of the operator's search parameters, whose values are written. */
+  parameters?: readonly string[];
 }
 
 /**
  * Opens the index for the one projector that writes it, and makes its tables when they are missing. Throws when there
  * are tables of another version. Runs in a thread of its own; readers open connections of their own.
  */
-export async function openIndexWriter({ url, changes }: WriterOptions): Promise<IndexWriter> {
+export async function openIndexWriter({
+  url,
+  changes,
+  parameters = [],
+}: WriterOptions): Promise<IndexWriter> {
   const { engine, at } = engineOf(url);
   const connection = await engine.openForWriting(at);
+  await noteParameters(connection, parameters);
   const interned = new Interned(connection);
   let last: Promise<unknown> = Promise.resolve();
 

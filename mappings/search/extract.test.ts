@@ -158,10 +158,10 @@ describe('a quantity parameter finds', () => {
 
   test('a value that is only known to be below or above', () => {
     expect(quantity({ valueQuantity: { value: 5, comparator: '<' } })).toMatchObject([
-      { low: -Infinity, high: 5.5 },
+      { low: -Infinity, high: 5 },
     ]);
     expect(quantity({ valueQuantity: { value: 5, comparator: '>=' } })).toMatchObject([
-      { low: 4.5, high: Infinity },
+      { low: 5, high: Infinity },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { compositeOf } from './composite.ts';
 import { isObject, type Json, type JsonObject } from '../resource.ts';
+import { onParametersChanged } from './own-table.ts';
 import type { ParameterRow, Path } from './path.ts';
 import { compiledType } from './table.ts';
 import type { Indexed, IndexedValue, SearchParameter } from './values.ts';
@@ -20,6 +21,7 @@ interface Extractor {
 }
 
 const extractors = new Map<string, Extractor>();
+onParametersChanged(() => extractors.clear());
 
 // Parameters that take the same values from an element share the work and the values.
 function addEnd(branch: Branch<End>, parameter: SearchParameter, key: string, add: End['add']): void {

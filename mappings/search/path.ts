@@ -43,6 +43,6 @@ export interface ParameterRow extends ComponentRow {
 export interface ParameterTable {
   /** Resource type → its parameters, in order of code. */
   types: Readonly<Record<string, readonly ParameterRow[]>>;
-  /** Resource type → codes of the parameters that put it in a Patient's compartment. */
-  patientCompartment: Readonly<Record<string, readonly string[]>>;
+  /** Compartment → resource type → codes of the parameters that put it there. */
+  compartments: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isPending, onParametersChanged, ownParametersOf } from './own-table.ts';
 import type { ComponentRow, ParameterRow, ParameterTable } from './path.ts';
 import type { SearchParameter } from './values.ts';
 
@@ -14,9 +15,10 @@ interface CompiledType {
   compiled: readonly CompiledParameter[];
 }
 
-// Read when first asked for; it never changes while the process lives.
+// Read when first asked for. What the operator adds is there before anything is asked.
 let table: ParameterTable | undefined;
 const types = new Map<string, CompiledType>();
+onParametersChanged(() => types.clear());
 const none: CompiledType = { list: [], byCode: new Map(), compiled: [] };
 
 function load(): ParameterTable {
@@ -41,7 +43,7 @@ const described = ({ number, url, code, type, targets }: ComponentRow): SearchPa
 });
 
 function parameterFrom(row: ParameterRow): SearchParameter {
-  const extracted = row.paths.length > 0 && row.type !== 'special' && !OWN_COLUMNS.includes(row.code);
+  const extracted = row.paths.length > 0 && !OWN_COLUMNS.includes(row.code);
   return {
     ...described(row),
     ...(row.components && { components: row.components.map(described) }),
@@ -56,8 +58,8 @@ export function compiledType(type: string): CompiledType {
   const all = load().types;
   const rows = Object.hasOwn(all, type) ? all[type] : undefined;
   if (rows === undefined) return none;
-  const compiled = rows.map((row) => ({ row, parameter: parameterFrom(row) }));
-  const list = compiled.map(({ parameter }) => parameter);
+  const compiled = [...rows, ...ownParametersOf(type)].map((row) => ({ row, parameter: parameterFrom(row) }));
+  const list = compiled.map(({ parameter }) => parameter).filter(({ url }) => !isPending(url));
   const made = { compiled, list, byCode: new Map(list.map((parameter) => [parameter.code, parameter])) };
   types.set(type, made);
   return made;
@@ -73,12 +75,18 @@ export const parameterOf = (type: string, code: string): SearchParameter | undef
 /** Types that have search parameters: all of R4's. */
 export const searchableTypes = (): readonly string[] => Object.keys(load().types);
 
+/** https://hl7.org/fhir/R4/compartmentdefinition.html */
+export type Compartment = 'Patient' | 'Encounter' | 'RelatedPerson' | 'Practitioner' | 'Device';
+
 /**
- * The reference parameters by which resources of a type are in a Patient's compartment; none if the type never is.
- * A Patient is in its own compartment besides. https://hl7.org/fhir/R4/compartmentdefinition-patient.html
+ * The reference parameters by which resources of a type are in a compartment; none if the type never is. The resource
+ * whose compartment it is is in it besides.
  */
-export function compartmentParameters(type: string): readonly SearchParameter[] {
-  const all = load().patientCompartment;
+export function compartmentParameters(
+  type: string,
+  compartment: Compartment = 'Patient',
+): readonly SearchParameter[] {
+  const all = load().compartments[compartment] ?? {};
   const codes = Object.hasOwn(all, type) ? (all[type] ?? []) : [];
   return codes.map((code) => parameterOf(type, code)).filter((parameter) => parameter !== undefined);
 }

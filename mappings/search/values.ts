@@ -16,7 +16,7 @@ export interface SearchParameter {
   components?: readonly SearchParameter[];
   /**
    * False if `extractIndexed` gives no values for it: `_id` and `_lastUpdated`, which an index keeps with the resource;
-   * `_text`, `_content`, `_query` and `near`, which aren't found by a value.
+   * `_text`, `_content` and `_query`, which aren't found by a value.
    */
   extracted?: false;
 }
@@ -28,6 +28,7 @@ export interface SearchParameter {
  * - string: as written; the index folds case and accents
  * - token: `text` is display, CodeableConcept.text or Identifier.type.text, for `:text`
  * - reference: `type` and `id` when it is relative or of this server, else `url`; `identifier` for `:identifier`
+ * - position: a place, in degrees
  * - composite: for each component the values of one repetition
  */
 export type IndexedValue =
@@ -59,6 +60,7 @@ export type IndexedValue =
       url?: string;
       identifier?: { system?: string; value?: string };
     }
+  | { kind: 'position'; latitude: number; longitude: number }
   | { kind: 'composite'; parts: readonly (readonly IndexedValue[])[] };
 
 export interface Indexed {

@@ -65,7 +65,7 @@ export class InsertBuffer {
       if (insert.key.length > 0) pending.keys.add(key);
       pending.rows.push(row);
       for (const value of row)
-        pending.bytes += typeof value === 'object' && value !== null ? value.length : 0;
+        pending.bytes += typeof value === 'number' || value === null ? 0 : value.length;
     }
     return true;
   }

@@ -8,6 +8,9 @@ const LOOK_AGAIN = 1000;
 const MOST_LOOKS = 120;
 const FINISH_WITHIN = 10_000;
 
+/** The index of the words of all texts; a rebuilding that was cut off leaves one of this name with an ending. */
+const WORDS = 'fulltext_document';
+
 /** Sessions (of those that may be seen) to which the rows that a transaction deleted are not gone yet. */
 const OLDER =
   'select 1 from pg_stat_activity where pid <> pg_backend_pid() and age(backend_xmin) >= age($1::text::xid) limit 1';
@@ -81,5 +84,8 @@ export class Maintenance {
       await delay(LOOK_AGAIN, undefined, { signal }).catch(() => undefined);
     }
     await client.query(`vacuum (index_cleanup on, truncate off) ${this.#tables}`);
+    // A word stays in a GIN index when no row has it any more, whatever is vacuumed.
+    await client.query(`drop index concurrently if exists ${SCHEMA}.${WORDS}_ccnew`);
+    await client.query(`reindex index concurrently ${SCHEMA}.${WORDS}`);
   }
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { visibilitySuite } from '../../consent/testing/visibility-suite.ts';
 import { startPostgres, type RunningPostgres } from '../../testing/postgres.ts';
 import { costsSuite } from '../testing/costs-suite.ts';
+import { fulltextSuite } from '../testing/fulltext-suite.ts';
+import { measuresSuite } from '../testing/measures-suite.ts';
 import { readerSuite } from '../testing/reader-suite.ts';
 import { scopesSuite } from '../testing/scopes-suite.ts';
 import { searchSuite } from '../testing/search-suite.ts';
@@ -19,6 +21,8 @@ const open: OpenStore = async () => TestStore.open(await server.database());
 
 describe('what is stored and read', () => readerSuite(open));
 describe('search', () => searchSuite(open));
+describe('words', () => fulltextSuite(open));
+describe('measures and places', () => measuresSuite(open));
 describe('scopes', () => scopesSuite(open));
 describe('what a search may cost', () => costsSuite(open));
 test('a statement that the server refuses for its size or its time is told from one that is wrong', async () => {

@@ -1,5 +1,6 @@
 import { sql } from '../sql.ts';
 import type { DialectWords, SchemaWords } from '../connection.ts';
+import { POSTGRES_FULLTEXT, postgresFulltext } from '../fulltext/postgres.ts';
 import { arrayOf } from './array.ts';
 
 const number = (value: number) => sql.raw(String(value));
@@ -18,6 +19,7 @@ export const words: DialectWords = {
       0,
     ),
   }),
+  fulltext: postgresFulltext,
   visits: ({ account, weight, most }, row) =>
     sql`visited(${number(account)}, ${number(weight)}, ${number(most)}, ${row})`,
 };
@@ -28,6 +30,7 @@ export const SCHEMA_WORDS: SchemaWords = {
   text: 'text collate "C"',
   bytes: 'bytea',
   clustered: '',
+  fulltext: POSTGRES_FULLTEXT,
 };
 
 /** What `visited` raises; its detail is the account. */

@@ -12,7 +12,7 @@ const TABLES = {
   quantity: 'quantity',
   reference: 'reference',
   composite: 'composite',
-  special: 'token',
+  special: 'quantity',
 } as const;
 
 /** `:missing=true|false`. https://hl7.org/fhir/R4/search.html#modifiers */

@@ -1,14 +1,16 @@
 import { parameterOf, splitValue, type SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { compositeCondition } from './composite.ts';
 import { chainCondition, hasCondition } from './chain.ts';
-import { UnknownParameter, type Asked, type Condition } from './condition.ts';
+import { UnknownParameter, malformed, unsupportedModifier, type Asked, type Condition } from './condition.ts';
 import type { SearchContext } from './context.ts';
 import { dateCondition } from './date.ts';
 import { missingCondition } from './missing.ts';
+import { nearCondition } from './near.ts';
 import { numberCondition, quantityCondition } from './number.ts';
 import { idCondition, lastUpdatedCondition } from './own-columns.ts';
 import { referenceCondition } from './reference.ts';
 import { stringCondition } from './string.ts';
+import { isText, textCondition } from './text.ts';
 import { tokenCondition } from './token.ts';
 import { uriCondition } from './uri.ts';
 
@@ -26,9 +28,17 @@ export function parametersNamed(types: readonly string[], code: string, name: st
   return known;
 }
 
-/** Whether the index has values for a parameter; ids and times are columns of its own. */
-export const isSupported = ({ code, type, extracted }: SearchParameter): boolean =>
-  code === '_id' || code === '_lastUpdated' || (type !== 'special' && extracted !== false);
+/** Whether the index has values for a parameter; ids and times are columns of its own, texts have their own index. */
+export const isSupported = ({ code, extracted }: SearchParameter): boolean =>
+  code === '_id' || code === '_lastUpdated' || isText(code) || extracted !== false;
+
+/** What R4 names and this server does not do, and what to ask instead. */
+const REFUSED: Readonly<Record<string, string>> = {
+  _filter: '_filter is not supported: write its conditions as parameters.',
+  _query: '_query is not supported: there are no named queries.',
+  _contained: '_contained is not supported: contained resources are found in what contains them, if at all.',
+  _containedType: '_containedType is not supported, since _contained is not.',
+};
 
 const ORDERED = ['date', 'number', 'quantity'];
 /** A condition on this many parameters (one of each type searched) takes as long as a further value. */
@@ -40,6 +50,18 @@ function countTerms({ budget }: SearchContext, { value, parameters }: Asked): vo
   const each = first?.components?.length ?? (ORDERED.includes(first?.type ?? '') ? 2 : 1);
   const numbers = new Set(parameters.map(({ number }) => number)).size;
   budget.addTerms(splitValue(value, ',').length * each + Math.floor(numbers / PARAMETERS_A_TERM));
+}
+
+/** `_list=42`: what a List has as an item, if the List can be seen. https://hl7.org/fhir/R4/search.html#list */
+function listCondition(
+  context: SearchContext,
+  { name, modifier, value }: { name: string; modifier: string | undefined; value: string },
+  depth: number,
+): Promise<Condition> {
+  if (modifier !== undefined) throw unsupportedModifier({ name, modifier, value, parameters: [] });
+  if (value.includes('$'))
+    throw malformed(name, 'There are no functional lists here: write the id of a List.');
+  return hasCondition(context, '_has:List:item:_id', value, depth);
 }
 
 /**
@@ -58,6 +80,10 @@ export async function parameterCondition(
   const dot = name.indexOf('.');
   const [code = '', modifier, ...more] = (dot < 0 ? name : name.slice(0, dot)).split(':');
   if (more.length > 0) throw new UnknownParameter(name, `${name} has more than one modifier.`);
+  const refused = Object.hasOwn(REFUSED, code) ? REFUSED[code] : undefined;
+  if (refused !== undefined) throw new UnknownParameter(name, refused);
+  if (code === '_list' && dot < 0) return listCondition(context, { name, modifier, value }, depth);
+  if (isText(code) && dot < 0) return textCondition(context, { name, code, modifier, value });
   const parameters = parametersNamed(types, code, name);
   const asked: Asked = { name, parameters, modifier, value };
   const type = parameters[0]?.type ?? 'special';
@@ -69,7 +95,7 @@ export async function parameterCondition(
   countTerms(context, asked);
   if (code === '_id') return idCondition(context, types, asked);
   if (code === '_lastUpdated') return lastUpdatedCondition(context, types, asked);
-  if (type === 'special' || !parameters.every(isSupported)) {
+  if (!parameters.every(isSupported)) {
     throw new UnknownParameter(name, `The search parameter ${code} is not supported.`);
   }
   if (modifier === 'missing') return missingCondition(context.connection.words, asked);
@@ -89,8 +115,10 @@ export async function parameterCondition(
     case 'uri':
       return uriCondition(connection, asked);
     case 'reference':
-      return referenceCondition(connection, asked, types, fhirBase);
+      return referenceCondition(context, asked, types);
     case 'composite':
       return compositeCondition(connection, asked, now, fhirBase);
+    case 'special':
+      return nearCondition(connection.words, asked);
   }
 }

@@ -14,6 +14,8 @@ import {
   type Asked,
   type Condition,
 } from './condition.ts';
+import type { SearchContext } from './context.ts';
+import { alongHierarchy, orderedTypes } from './hierarchy.ts';
 import { tokenCondition } from './token.ts';
 import { alternatives } from './values.ts';
 
@@ -61,13 +63,13 @@ async function targets(
   return (await rowsFor(connection, query)).map(({ num }) => asNumber(num));
 }
 
-/** Reference parameters, typed by a modifier or in the value; `:identifier`. https://hl7.org/fhir/R4/search.html#reference */
+/** Reference parameters, typed by a modifier or in the value; `:identifier`, `:above` and `:below`. https://hl7.org/fhir/R4/search.html#reference */
 export async function referenceCondition(
-  connection: Connection,
+  context: SearchContext,
   asked: Asked,
   types: readonly string[],
-  fhirBase: string | undefined,
 ): Promise<Condition> {
+  const { connection, fhirBase } = context;
   if (asked.modifier === 'identifier') {
     const parameters = asked.parameters.map((parameter) => ({
       ...parameter,
@@ -75,19 +77,30 @@ export async function referenceCondition(
     }));
     return tokenCondition(connection, { ...asked, parameters, modifier: undefined });
   }
+  const { modifier } = asked;
+  const direction = modifier === 'above' || modifier === 'below' ? modifier : undefined;
+  const narrowed = direction === undefined ? modifier : undefined;
   let allowed = [...new Set(asked.parameters.flatMap((parameter) => parameter.targets ?? []))];
-  if (asked.modifier !== undefined) {
-    if (typeNumber(asked.modifier) === 0) throw unsupportedModifier(asked);
-    allowed = allowed.filter((type) => type === asked.modifier);
+  if (narrowed !== undefined) {
+    if (typeNumber(narrowed) === 0) throw unsupportedModifier(asked);
+    allowed = allowed.filter((type) => type === narrowed);
   }
-  const found: number[] = [];
+  // Whether a type has an order is asked before anything is looked up, and so tells nothing of what there is.
+  if (direction !== undefined) allowed = orderedTypes(asked.name, allowed);
+  let found: number[] = [];
   const values = alternatives(asked, (piece) => parseReference(piece, fhirBase));
   for (const value of values) {
-    if (asked.modifier !== undefined && value.type !== undefined && value.type !== asked.modifier) {
-      throw malformed(asked.name, `The value is a reference to another type than ${asked.modifier}.`);
+    if (narrowed !== undefined && value.type !== undefined && value.type !== narrowed) {
+      throw malformed(asked.name, `The value is a reference to another type than ${narrowed}.`);
     }
+    if (
+      direction !== undefined &&
+      (value.url !== undefined || !allowed.includes(value.type ?? allowed[0] ?? ''))
+    )
+      throw malformed(asked.name, `${value.type ?? 'That'} is not above or below anything.`);
     found.push(...(await targets(connection, value, allowed)));
   }
+  if (direction !== undefined) found = await alongHierarchy(context, asked.name, found, direction);
   const patientsOnly =
     found.length > 0 && found.every((number) => typeOfNumber(typeOfRid(number)) === 'Patient');
   const code = asked.parameters[0]?.code ?? '';

@@ -8,6 +8,7 @@ import { StatementTooLarge } from '../too-large.ts';
 import { typeNumber } from '../numbers.ts';
 import type { SearchRequest, SearchResult } from '../port.ts';
 import { TooCostly } from './budget.ts';
+import { compartmentCondition, typesIn } from './compartment.ts';
 import { UnknownParameter, all, type Condition, type Sql } from './condition.ts';
 import { alongside, openContext, type SearchContext } from './context.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -98,11 +99,17 @@ export async function searchIn(
 
 async function answered(context: SearchContext, request: SearchRequest): Promise<SearchResult> {
   const { connection } = context;
-  const types = request.types.length === 0 ? RESOURCE_TYPES : [...new Set(request.types)];
-  const unknown = types.find((type) => typeNumber(type) === 0);
+  const asked = request.types.length === 0 ? RESOURCE_TYPES : [...new Set(request.types)];
+  const unknown = asked.find((type) => typeNumber(type) === 0);
   if (unknown !== undefined) throw badRequest(`${unknown} is no resource type of R4.`);
+  const { compartment: within } = request;
+  const others = within !== undefined && within.type !== 'Patient' ? within : undefined;
+  const types = others === undefined ? asked : typesIn(others.type, asked);
   const { sort, used, ignored, ...parts } = await resolved(context, request, types);
-  const conditions = mergeRanges(parts.conditions);
+  const conditions = [
+    ...mergeRanges(parts.conditions),
+    ...(others === undefined ? [] : [await compartmentCondition(context, types, others)]),
+  ];
   const inclusions = (
     await Promise.all(
       inclusionsAsked(request).map((asked) =>
@@ -113,9 +120,7 @@ async function answered(context: SearchContext, request: SearchRequest): Promise
   const last = request.after === undefined ? undefined : decodeCursor(request.after, sort.length);
 
   const compartment =
-    request.compartment === undefined
-      ? undefined
-      : await nameNumber(connection, `Patient/${request.compartment.id}`);
+    within?.type === 'Patient' ? await nameNumber(connection, `Patient/${within.id}`) : undefined;
   const plan = await planFor(context, types, conditions, compartment);
   const gate = await context.gate(types, plan.patients !== undefined && !plan.patients.includes(0));
   const inCompartment = (r: string): Sql[] =>

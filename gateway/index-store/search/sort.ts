@@ -1,6 +1,7 @@
 import type { SearchParameter } from '@fhir-fabric-gateway/mappings';
 import { sql } from '../sql.ts';
 import { UnknownParameter, ofParameters, type Sql } from './condition.ts';
+import { aside } from '../write-values.ts';
 import { parametersNamed } from './parameter.ts';
 
 /** One key of the order of results: resources without it come last, whatever the direction. */
@@ -24,8 +25,13 @@ function extreme(parameters: readonly SearchParameter[], descending: boolean, r:
   switch (parameters[0]?.type) {
     case 'date':
       return sql`(select ${best}(k.low) from date k where k.rid = ${rid} and ${among})`;
-    case 'number':
     case 'quantity':
+      // In base units where there are any, so that 1 g comes after 2 mg.
+      return sql`coalesce((select ${best}(k.low) from quantity k where k.rid = ${rid} and ${ofParameters(
+        'k',
+        parameters.map(({ number }) => aside(number)),
+      )}), (select ${best}(k.low) from quantity k where k.rid = ${rid} and ${among}))`;
+    case 'number':
       return sql`(select ${best}(k.low) from quantity k where k.rid = ${rid} and ${among})`;
     case 'string':
       return sql`(select ${best}(k.folded) from string k where k.rid = ${rid} and ${among})`;

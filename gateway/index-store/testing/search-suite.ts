@@ -270,7 +270,7 @@ export function searchSuite(open: OpenStore): void {
     ['Observation?code=a|b|c', 'http.code'],
     ['Observation?code-value-quantity=1', 'http.code-value-quantity'],
     ['Observation?encounter:missing=perhaps', 'http.encounter:missing'],
-    ['Observation?_content=x', 'http._content'],
+    ['Observation?_filter=x', 'http._filter'],
   ])('%s is refused, naming %s', async (query, expression) => {
     const refusal = await store.search(query).then(
       () => undefined,

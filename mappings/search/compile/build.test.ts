@@ -40,7 +40,6 @@ test('what parameters point at and yet find nothing in is this and no more', () 
     'CarePlan.activity-date: date in string',
     'Consent.source-reference: reference in Attachment',
     'Immunization.date: date in string',
-    'Location.near: special in BackboneElement',
     'Procedure.date: date in Age',
     'Procedure.date: date in Range',
     'Procedure.date: date in string',

@@ -8,6 +8,7 @@ import { readDefinitions, type Definitions, type SearchParameterDefinition } fro
 import { Elements } from './elements.ts';
 import { parseExpression } from './expression.ts';
 import { pathsOf, walksOf, type PathCompiler } from './paths.ts';
+import { compileSummary } from './summary.ts';
 
 const byCode = (a: { code: string }, b: { code: string }): number =>
   a.code < b.code ? -1 : a.code > b.code ? 1 : 0;
@@ -28,7 +29,10 @@ function resourceTypes(definitions: Definitions): ResourceType[] {
     .sort(byCode);
 }
 
-function rowOf(
+export type PathCompilers = PathCompiler;
+
+/** The row of a parameter for one resource type. Throws ExpressionError. */
+export function rowOf(
   compiler: PathCompiler,
   resource: string,
   definition: SearchParameterDefinition,
@@ -47,7 +51,8 @@ function rowOf(
   };
 }
 
-function componentsOf(
+/** The components of a composite; throws an Error for one that nobody defines. */
+export function componentsOf(
   compiler: PathCompiler,
   resource: string,
   definition: SearchParameterDefinition,
@@ -93,23 +98,30 @@ export function compileSearchParameters(definitions: Definitions): ParameterTabl
       return { ...row, components: componentsOf(compiler, code, definition, rows, byUrl) };
     });
   }
-  return { types, patientCompartment: compartmentOf(definitions) };
+  return { types, compartments: compartmentsOf(definitions) };
 }
 
-function compartmentOf({ patientCompartment }: Definitions): Record<string, string[]> {
-  const members = patientCompartment.resource.map(
-    ({ code, param }) => [code, [...(param ?? [])].sort()] as const,
+/** Compartment → resource type → codes of the parameters that put it there. */
+function compartmentsOf({ compartments }: Definitions): Record<string, Record<string, string[]>> {
+  return Object.fromEntries(
+    compartments().map((compartment) => {
+      const members = compartment.resource.map(
+        ({ code, param }) => [code, [...(param ?? [])].sort()] as const,
+      );
+      return [compartment.code, Object.fromEntries(members.filter(([, codes]) => codes.length > 0))] as const;
+    }),
   );
-  return Object.fromEntries(members.filter(([, codes]) => codes.length > 0));
 }
 
-/** Writes `search-parameters.json` into a folder, from HL7's definitions. */
+/** Writes `search-parameters.json` and `summary-elements.json` into a folder, from HL7's definitions. */
 export function buildSearchParameters(outDir: string): void {
   mkdirSync(outDir, { recursive: true });
-  writeFileSync(
-    join(outDir, 'search-parameters.json'),
-    JSON.stringify(compileSearchParameters(readDefinitions())),
-  );
+  const definitions = readDefinitions();
+  const write = (name: string, table: object): void => {
+    writeFileSync(join(outDir, name), JSON.stringify(table));
+  };
+  write('search-parameters.json', compileSearchParameters(definitions));
+  write('summary-elements.json', compileSummary(definitions));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

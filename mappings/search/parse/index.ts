@@ -1,3 +1,4 @@
+export { parseNear, type NearValue } from './near.ts';
 export { SearchValueError } from './error.ts';
 export { escapeValue, splitValue, unescapeValue } from './escape.ts';
 export { splitPrefix, type Prefix } from './prefix.ts';

@@ -1,6 +1,7 @@
 import type { Path } from '../path.ts';
 import type { SearchParameterType } from '../values.ts';
 import { dateRule } from './date.ts';
+import { specialRule } from './position.ts';
 import { numberRule, quantityRule } from './quantity.ts';
 import { referenceRule } from './reference.ts';
 import type { Rule } from './rule.ts';
@@ -19,7 +20,7 @@ const rules: Readonly<Record<SearchParameterType, (path: Path) => Rule | undefin
   token: tokenRule,
   uri: uriRule,
   composite: none,
-  special: none,
+  special: specialRule,
 };
 
 /** How a parameter of some type finds what is at a path; undefined where the specification has it find nothing. */

@@ -19,10 +19,10 @@ function compared(span: NumberSpan, comparator: string | undefined): NumberSpan 
   switch (comparator) {
     case '<':
     case '<=':
-      return { ...span, low: -Infinity };
+      return { ...span, low: -Infinity, high: span.value };
     case '>':
     case '>=':
-      return { ...span, high: Infinity };
+      return { ...span, low: span.value, high: Infinity };
     default:
       return span;
   }

@@ -1,0 +1,4 @@
+import { measuresSuite } from '../testing/measures-suite.ts';
+import { TestStore } from '../testing/store.ts';
+
+measuresSuite(() => TestStore.open());

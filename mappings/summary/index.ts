@@ -1,0 +1,1 @@
+export { partOf, type Part } from './cut.ts';
