@@ -9,6 +9,7 @@ import { formatQuery } from '../http/query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { openPage, pageHolder, sealPage } from './page-token.ts';
 import { resultParameters } from './search-parameters.ts';
+import { subset } from './subset.ts';
 import { visibilityOf } from './visible.ts';
 
 /** Read of an AuditEvent: it comes from the audit log, not from the ledger. */
@@ -59,7 +60,7 @@ export async function searchAuditEvents(request: FhirRequest, services: Services
       entries: result.matches.map((event) =>
         rawEntry({
           fullUrl: `${url}/${event.id}`,
-          resource: new TextEncoder().encode(JSON.stringify(event)),
+          resource: subset(new TextEncoder().encode(JSON.stringify(event)), wanted),
           rest: { search: { mode: 'match' } },
         }),
       ),

@@ -3,6 +3,8 @@ import type { Services } from '../../services.ts';
 import { gone } from '../errors.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { etag, respondWithResource, versionHeaders } from './respond.ts';
+import { partAsked } from './search-parameters.ts';
+import { subset } from './subset.ts';
 import { seenResource, visibilityOf } from './visible.ts';
 
 /** https://hl7.org/fhir/R4/http.html#read, with If-None-Match and If-Modified-Since (#cread). */
@@ -13,7 +15,7 @@ export async function read(request: FhirRequest, services: Services): Promise<Fh
   if (stored.deleted) throw gone(`${type}/${id}`);
   return isUnchanged(request, stored)
     ? { status: 304, headers: versionHeaders(stored) }
-    : respondWithResource(stored);
+    : respondWithResource({ ...stored, content: subset(stored.content, partAsked(request.query)) });
 }
 
 function isUnchanged(request: FhirRequest, stored: { version: number; lastUpdated: number }): boolean {

@@ -34,6 +34,43 @@ function sortKeys(value: string): { code: string; descending: boolean }[] {
   return keys;
 }
 
+export const SUMMARIES = ['true', 'text', 'data', 'count', 'false'] as const;
+export type Summary = (typeof SUMMARIES)[number];
+
+/** `_summary`; throws 400 for another value. https://hl7.org/fhir/R4/search.html#summary */
+function summaryIn(value: string): Summary {
+  const summary = SUMMARIES.find((one) => one === value);
+  if (summary === undefined) throw badRequest(`_summary is one of ${SUMMARIES.join(', ')}.`, '_summary');
+  return summary;
+}
+
+/** `_elements`: names of elements at the top of a resource. Throws 400 for anything else. */
+function elementsIn(value: string): string[] {
+  const names = value.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !/^[A-Za-z][A-Za-z0-9]*$/.test(name));
+  if (wrong !== undefined)
+    throw badRequest(
+      '_elements takes names of elements at the top of a resource, such as name,birthDate.',
+      '_elements',
+    );
+  return names;
+}
+
+/** Which part of each resource is asked for. Throws 400 naming the parameter that is malformed. */
+export function partAsked(query: readonly Pair[]): { summary: Summary; elements?: string[] } {
+  const value = (name: string) => {
+    const [first, second] = query.filter(([other]) => other === name).map(([, text]) => text);
+    if (second !== undefined) throw badRequest(`${name} may be given once.`, name);
+    return first;
+  };
+  const summary = summaryIn(value('_summary') ?? 'false');
+  const elements = value('_elements');
+  if (elements === undefined) return { summary };
+  if (summary !== 'false' && summary !== 'count')
+    throw badRequest('_elements and _summary each say which elements: give one of them.', '_elements');
+  return { summary, elements: elementsIn(elements) };
+}
+
 /** What shapes a result and is no criterion. https://hl7.org/fhir/R4/search.html#return */
 export interface ResultParameters {
   criteria: Pair[];
@@ -44,7 +81,7 @@ export interface ResultParameters {
   includeIterate: string[];
   revinclude: string[];
   revincludeIterate: string[];
-  summary: 'false' | 'count' | 'data';
+  summary: Summary;
   elements?: string[];
   types?: string[];
   page?: string;
@@ -63,16 +100,19 @@ export function resultParameters(query: readonly Pair[]): ResultParameters {
   if (total !== 'none' && total !== 'estimate' && total !== 'accurate') {
     throw badRequest('_total is one of none, estimate, accurate.', '_total');
   }
-  const summary = one('_summary') ?? 'false';
-  if (summary !== 'false' && summary !== 'count' && summary !== 'data') {
-    throw badRequest('_summary is one of false, count, data here.', '_summary');
-  }
   const sort = sortKeys(one('_sort') ?? '');
-  const elements = one('_elements');
+  const { summary, elements } = partAsked(query);
+  const included = ['_include', '_revinclude'].find((name) =>
+    query.some(([other]) => other === name || other.startsWith(`${name}:`)),
+  );
+  if (summary === 'text' && included !== undefined)
+    throw badRequest(`${included} can't be combined with _summary=text.`, included);
   const types = one('_type');
   const page = one('_page');
   return {
-    criteria: query.filter(([name]) => !CONTROL.has(name)),
+    criteria: query.filter(
+      ([name, value]) => !CONTROL.has(name) && !(name === '_contained' && value === 'false'),
+    ),
     count: pageSize(query),
     sort,
     total,
@@ -81,7 +121,7 @@ export function resultParameters(query: readonly Pair[]): ResultParameters {
     revinclude: values('_revinclude'),
     revincludeIterate: values('_revinclude:iterate', '_revinclude:recurse'),
     summary,
-    ...(elements !== undefined && { elements: elements.split(',').map((name) => name.trim()) }),
+    ...(elements !== undefined && { elements }),
     ...(types !== undefined && { types: types.split(',') }),
     ...(page !== undefined && { page }),
   };

@@ -1,4 +1,9 @@
-import type { JsonObject, Resource } from '../resource.ts';
+import { partOf, type Part } from '@fhir-fabric-gateway/mappings';
+import { parseExact } from '../json/exact.ts';
+import { JSON_LIMITS } from '../json/limits.ts';
+import { scan } from '../json/scan.ts';
+import { stringify } from '../json/stringify.ts';
+import type { JsonObject } from '../resource.ts';
 import type { ResultParameters } from './search-parameters.ts';
 
 /** The tag of a resource that is not whole. */
@@ -6,26 +11,36 @@ export const SUBSETTED = {
   system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
   code: 'SUBSETTED',
 };
-const ALWAYS = ['resourceType', 'id', 'meta'];
 
-/** Required elements that a subset keeps, so that it stays the resource that it is. */
-const KEPT = ['status', 'subject', 'patient', 'code', 'intent'];
+/** Which part of resources is asked for; undefined for all of them. */
+function asked({ elements, summary }: Pick<ResultParameters, 'elements' | 'summary'>): Part | undefined {
+  if (elements !== undefined) return { elements };
+  return summary === 'true' || summary === 'text' || summary === 'data' ? summary : undefined;
+}
 
-/** A resource cut down to what `_elements` or `_summary=data` asks for, tagged SUBSETTED; else the bytes as they are. */
+/** Stored content as a tree, with numbers as they were written. */
+function treeOf(content: Uint8Array): JsonObject {
+  const text = new TextDecoder().decode(content);
+  const exact = scan(content, JSON_LIMITS.depth).inexact ? parseExact(text) : undefined;
+  return (exact ?? JSON.parse(text)) as JsonObject;
+}
+
+/**
+ * A resource cut down to what `_elements` or `_summary` asks for, tagged SUBSETTED; else the bytes as they are.
+ * https://hl7.org/fhir/R4/search.html#summary
+ */
 export function subset(
   content: Uint8Array,
-  { elements, summary }: Pick<ResultParameters, 'elements' | 'summary'>,
+  wanted: Pick<ResultParameters, 'elements' | 'summary'>,
 ): Uint8Array {
-  if (elements === undefined && summary !== 'data') return content;
-  const resource = JSON.parse(new TextDecoder().decode(content)) as Resource;
-  const keep = (name: string) => {
-    const element = name.replace(/^_/, '');
-    if (elements === undefined) return element !== 'text';
-    return ALWAYS.includes(element) || elements.includes(element) || KEPT.includes(element);
-  };
-  const cut = Object.fromEntries(Object.entries(resource).filter(([name]) => keep(name))) as Resource;
+  const part = asked(wanted);
+  if (part === undefined) return content;
+  const cut = partOf(treeOf(content), part);
+  if (cut === undefined) return content;
   const meta = (cut['meta'] ?? {}) as JsonObject;
   const tag = Array.isArray(meta['tag']) ? meta['tag'] : [];
-  cut['meta'] = { ...meta, tag: [...tag, SUBSETTED] };
-  return new TextEncoder().encode(JSON.stringify(cut));
+  const { resourceType = '', id = '', meta: _, ...rest } = cut;
+  return new TextEncoder().encode(
+    stringify({ resourceType, id, meta: { ...meta, tag: [...tag, SUBSETTED] }, ...rest }),
+  );
 }
