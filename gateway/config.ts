@@ -28,6 +28,8 @@ export interface Config {
   own: readonly OrganisationSettings[];
   /** `Consent.policy.uri`s whose base rule is deny, as ours is. */
   consentPolicies: readonly string[];
+  /** Folder of the SearchParameters that the operator adds. */
+  searchParameters?: string;
 }
 
 export type LedgerSettings = { engine: 'embedded' } | { engine: 'fabric'; connection: string };
@@ -83,6 +85,7 @@ export function readConfig(env: Environment, demo: boolean, ownMsp: ReadOwnMsp):
     maxBody,
     organisations,
     own,
+    ...(env['SEARCH_PARAMETERS'] && { searchParameters: resolve(env['SEARCH_PARAMETERS']) }),
     consentPolicies: (env['CONSENT_POLICIES'] ?? '').split(/[\s,]+/).filter((uri) => uri !== ''),
   };
 }

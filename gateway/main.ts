@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { parameterOf } from '@fhir-fabric-gateway/mappings';
+import { parameterOf, useSearchParameters, withholdSearchParameters } from '@fhir-fabric-gateway/mappings';
 import { Admission } from './admission/index.ts';
 import { openAuditReader } from './audit/index.ts';
 import { createAuth } from './auth/index.ts';
@@ -22,6 +22,7 @@ import { createLog } from './log.ts';
 import { openDoor } from './door.ts';
 import type { Services } from './services.ts';
 import { foundLedger } from './setup/found-ledger.ts';
+import { notIndexed, readOwnParameters } from './setup/own-parameters.ts';
 import { untilDone } from './setup/patience.ts';
 import { startFailure } from './setup/start-failure.ts';
 import { lockDataDir } from './storage/lock.ts';
@@ -61,6 +62,8 @@ async function main(): Promise<void> {
     });
   }
 
+  const ownParameters = await readOwnParameters(config.searchParameters);
+  useSearchParameters(ownParameters);
   const changes = isPostgres(stores.index) ? undefined : new Changes();
   const workerData: StorageConfig = {
     ...storageConfigOf(config),
@@ -91,6 +94,10 @@ async function main(): Promise<void> {
     await openIndexReader({ url: stores.index, fhirBase, ...(changes && { changes }) }),
     freshness,
   );
+  const pending = notIndexed(ownParameters, await index.parameters());
+  withholdSearchParameters(pending);
+  if (pending.length > 0)
+    log.warn({ pending }, 'search parameters wait for the index to be built again: npm run index -- rebuild');
   const [own] = config.own;
   const audit = await openAuditReader({
     url: stores.audit,

@@ -8,6 +8,7 @@ import {
   type LedgerErrorCode,
   type Role,
 } from '@fhir-fabric-gateway/chaincode/api';
+import { useSearchParameters } from '@fhir-fabric-gateway/mappings';
 import { openWallet, type Wallet } from '@fhir-fabric-gateway/network';
 import { openAuditLog, type AuditRecord } from '../audit/index.ts';
 import type { Config } from '../config.ts';
@@ -19,6 +20,7 @@ import type { ProjectorOptions } from '../projector/project-block.ts';
 import { Progress } from '../projector/progress.ts';
 import { Projector } from '../projector/projector.ts';
 import { operatorOf } from '../setup/operator.ts';
+import { readOwnParameters, signaturesOf } from '../setup/own-parameters.ts';
 import type { AppliedReceipt } from '../storage/client.ts';
 import { alarm as writeAlarm } from './alarm.ts';
 import { Anchors } from './anchors.ts';
@@ -32,6 +34,8 @@ export interface StorageConfig extends LedgerAccessSettings {
   fhirBase: string;
   /** See Services. */
   policyUris: readonly string[];
+  /** See Config. */
+  searchParameters?: string;
   /** Shared with the thread that reads the index, when no other process writes it (Changes). */
   indexChanges?: SharedArrayBuffer;
 }
@@ -45,6 +49,7 @@ export const storageConfigOf = ({ own, consentPolicies, baseUrl, ...rest }: Conf
   fhirBase: `${baseUrl}/fhir/R4`,
   policyUris: consentPolicies,
   mspIds: own.map(({ mspId }) => mspId),
+  ...(rest.searchParameters !== undefined && { searchParameters: rest.searchParameters }),
 });
 
 /** Ledger, wallet, projector and audit log, opened. */
@@ -109,8 +114,11 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
   }
 
   const { indexChanges } = config;
+  const parameters = await readOwnParameters(config.searchParameters);
+  useSearchParameters(parameters);
   const writer = await openIndexWriter({
     url: stores.index,
+    parameters: signaturesOf(parameters),
     ...(indexChanges && { changes: new Changes(indexChanges) }),
   });
   const index = await openIndexReader({ url: stores.index, fhirBase });

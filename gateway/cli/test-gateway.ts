@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IdentityRef, Query, Role } from '@fhir-fabric-gateway/chaincode/api';
+import { withholdSearchParameters } from '@fhir-fabric-gateway/mappings';
 import { openAuditReader } from '../audit/index.ts';
 import { parseScopes } from '../auth/scopes.ts';
 import { FhirError } from '../fhir/errors.ts';
@@ -21,6 +22,7 @@ import type { Principal } from '../principal.ts';
 import type { Services } from '../services.ts';
 import { foundLedger } from '../setup/found-ledger.ts';
 import { untilDone } from '../setup/patience.ts';
+import { notIndexed, readOwnParameters } from '../setup/own-parameters.ts';
 import { register } from '../setup/register.ts';
 import type { Storage } from '../storage/client.ts';
 import { watchFreshness } from '../watch-freshness.ts';
@@ -51,6 +53,8 @@ export interface TestGatewayOptions extends Omit<StorageParts, 'openLedger'> {
   organisations?: readonly OrganisationSettings[];
   /** The index; a SQLite file by default. With `postgres://...` all stores are in that database. */
   indexUrl?: string;
+  /** Folder of the operator's SearchParameters. */
+  searchParameters?: string;
   /** Milliseconds. */
   maxStale?: number;
   /** Told why it waits before it is there. */
@@ -79,7 +83,7 @@ export interface TestGateway {
  * principal that the test made.
  */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { on, maxStale = 30_000, ...parts } = options;
+  const { on, maxStale = 30_000, searchParameters, ...parts } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-'));
   const server = await listen();
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -95,6 +99,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       ...{ dataDir, indexUrl, fhirBase, ledger: { engine: 'embedded' }, policyUris: [] },
       masterSecret: 'a secret for tests, and for nothing else',
       mspIds: own.map(({ mspId }) => mspId),
+      ...(searchParameters !== undefined && { searchParameters }),
     },
     { ...parts, ...(on && { openLedger: on.network.accessOf(on.mspId) }) },
   );
@@ -105,6 +110,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const freshness = new Freshness({ maxStale, clock });
   const watch = watchFreshness(storage, freshness, clock, () => undefined);
   const reader = await openIndexReader({ url: stores.index, fhirBase, ...(changes && { changes }) });
+  const ownParameters = await readOwnParameters(searchParameters);
+  withholdSearchParameters(notIndexed(ownParameters, await reader.parameters()));
   const audit = await openAuditReader({ url: stores.audit, source: { baseUrl: fhirBase }, clock: Date.now });
   const validator: Validator = createValidator();
   const answers = await openAnswerStore(stores.answers);
