@@ -77,6 +77,7 @@ export class Dispatcher {
       type: _type,
       id: _id,
       version: _version,
+      compartment: _compartment,
       query: _query,
       idempotencyKey: _key,
       ...own
@@ -102,11 +103,17 @@ export class Dispatcher {
 }
 
 /** The path parameters of a matched route. */
-export function pathOf({ type, id, version }: RouteMatch): Pick<FhirRequest, 'type' | 'id' | 'version'> {
+export function pathOf({
+  type,
+  id,
+  version,
+  compartment,
+}: RouteMatch): Pick<FhirRequest, 'type' | 'id' | 'version' | 'compartment'> {
   return {
     ...(type !== undefined && { type }),
     ...(id !== undefined && { id }),
     ...(version !== undefined && { version }),
+    ...(compartment !== undefined && { compartment }),
   };
 }
 
@@ -169,8 +176,8 @@ function auditRecords(
   return records;
 }
 
-function searchOf({ type, id, query }: FhirRequest): string {
-  const path = [id !== undefined && type !== 'Patient' ? `Patient/${id}` : undefined, type].filter(
+function searchOf({ type, id, query, compartment = 'Patient' }: FhirRequest): string {
+  const path = [id !== undefined && type !== 'Patient' ? `${compartment}/${id}` : undefined, type].filter(
     (part) => part !== undefined,
   );
   return `${path.join('/')}?${formatQuery(query)}`;

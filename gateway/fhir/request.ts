@@ -1,3 +1,4 @@
+import type { Compartment } from '@fhir-fabric-gateway/mappings';
 import type { Principal } from '../principal.ts';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { ParsedDocument } from './json/parse.ts';
@@ -22,6 +23,8 @@ export interface FhirRequest {
   type?: string;
   id?: string;
   version?: string;
+  /** Of a search within a compartment: whose `id` is; a Patient's if nothing is said. */
+  compartment?: Compartment;
   /** Query parameters in order, decoded; those of a `_search` body come after those of the URL. */
   query: readonly (readonly [name: string, value: string])[];
   body?: RequestBody;

@@ -1,4 +1,5 @@
 import { typeRow } from '@fhir-fabric-gateway/chaincode/api';
+import type { Compartment } from '@fhir-fabric-gateway/mappings';
 import type { Interaction } from '../audit/index.ts';
 import type { Services } from '../services.ts';
 import type { Dispatch } from './bundle/batch.ts';
@@ -33,6 +34,15 @@ const route = (method: Route['method'], path: string, interaction: Interaction, 
   handler,
 });
 
+/** https://hl7.org/fhir/R4/compartmentdefinition.html */
+const COMPARTMENTS: readonly Compartment[] = [
+  'Patient',
+  'Encounter',
+  'RelatedPerson',
+  'Practitioner',
+  'Device',
+];
+
 /**
  * Every interaction, as https://hl7.org/fhir/R4/http.html lists them; the first that matches is taken. The
  * CapabilityStatement is made from this table.
@@ -55,7 +65,7 @@ export const ROUTES: readonly Route[] = [
   route('PATCH', '$type', 'patch', conditionalPatch),
   route('DELETE', '$type', 'delete', conditionalDelete),
   route('GET', '$type', 'search-type', search),
-  route('GET', 'Patient/$id/$types', 'search-type', search),
+  ...COMPARTMENTS.map((compartment) => route('GET', `${compartment}/$id/$types`, 'search-type', search)),
   route('POST', '_search', 'search-system', search),
   route('GET', '', 'search-system', search),
   route('POST', '', 'transaction', bundle),
@@ -66,6 +76,8 @@ export interface RouteMatch {
   type?: string;
   id?: string;
   version?: string;
+  /** Of a search within a compartment: whose `id` is. */
+  compartment?: Compartment;
 }
 
 const ID = /^[A-Za-z0-9.-]{1,64}$/;
@@ -91,7 +103,10 @@ function matchPath(
     else if (segment !== value) return undefined;
     else if (segment === 'Patient' || segment === 'AuditEvent') match.type = segment;
   }
-  if (wanted.at(-1) === '$types' && given.at(-1) === '*') delete match.type;
+  if (wanted.at(-1) !== '$types') return match;
+  if (given.at(-1) === '*') delete match.type;
+  const compartment = COMPARTMENTS.find((one) => one === wanted[0]);
+  if (compartment) match.compartment = compartment;
   return match;
 }
 

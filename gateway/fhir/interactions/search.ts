@@ -52,7 +52,9 @@ export async function searchAs(
     includeIterate: wanted.includeIterate,
     revinclude: wanted.revinclude,
     revincludeIterate: wanted.revincludeIterate,
-    ...(request.id !== undefined && { compartment: { type: 'Patient' as const, id: request.id } }),
+    ...(request.id !== undefined && {
+      compartment: { type: request.compartment ?? ('Patient' as const), id: request.id },
+    }),
     ...(wanted.page !== undefined && {
       after: openPage(wanted.page, boundTo(address.query), services.pageSecret),
     }),
@@ -93,8 +95,8 @@ function asSearched(query: FhirRequest['query'], { type, prefer }: FhirRequest):
   return query.filter(([name]) => name !== '_type');
 }
 
-function pathOf({ type, id }: FhirRequest): string {
-  if (id !== undefined) return `/Patient/${id}/${type ?? '*'}`;
+function pathOf({ type, id, compartment = 'Patient' }: FhirRequest): string {
+  if (id !== undefined) return `/${compartment}/${id}/${type ?? '*'}`;
   return type === undefined ? '' : `/${type}`;
 }
 
