@@ -1,3 +1,4 @@
+import { useSearchParameters } from '@fhir-fabric-gateway/mappings';
 import { ConfigError } from '../config.ts';
 import { isPostgres } from '../database/open.ts';
 import { FhirError } from '../fhir/errors.ts';
@@ -6,6 +7,7 @@ import { explainSearch } from '../index-store/explain.ts';
 import { dropIndex } from '../index-store/index.ts';
 import type { SearchRequest } from '../index-store/port.ts';
 import type { OrganisationSettings } from '../organisations.ts';
+import { readOwnParameters } from '../setup/own-parameters.ts';
 import { LockedError, lockDataDir } from '../storage/lock.ts';
 import { dataFolder, installedIn } from './data-folder.ts';
 import { openStorage, storageConfigOf } from './open-storage.ts';
@@ -37,8 +39,9 @@ async function rebuild(): Promise<void> {
  */
 async function plan(query: string): Promise<void> {
   const { dataDir, demo } = dataFolder(process.env);
-  const { indexUrl, own } = readSettings({ ...process.env, DATA_DIR: dataDir }, demo);
+  const { indexUrl, own, searchParameters } = readSettings({ ...process.env, DATA_DIR: dataDir }, demo);
   if (isPostgres(indexUrl)) throw new ConfigError('Ask PostgreSQL itself: its log says what is slow.');
+  useSearchParameters(await readOwnParameters(searchParameters));
   for (const { text, steps } of await explainSearch(indexUrl, systemSearch(query, own[0])))
     console.log([text.replaceAll(/\s+/g, ' ').trim(), ...steps.map((step) => `  ${step}`)].join('\n'));
 }

@@ -3,7 +3,7 @@ import { parametersOf } from '@fhir-fabric-gateway/mappings';
 import { isAuditParameter } from '../audit/index.ts';
 import { isSupported, revIncludesOf } from '../index-store/index.ts';
 import { JSON_PATCH } from './http/media-type.ts';
-import { ROUTES } from './routes.ts';
+import { COMPARTMENTS, ROUTES } from './routes.ts';
 
 const TYPE_INTERACTIONS = [
   'read',
@@ -44,6 +44,10 @@ export function capabilityStatement({ fhirBase, baseUrl, version, date }: Capabi
         documentation: "A patient's Consent is the grant on the ledger; every interaction is audited.",
         security: security(baseUrl),
         resource: RESOURCE_TYPES.map((type) => resourceOf(type, offered)),
+        compartment: COMPARTMENTS.map(
+          (type) =>
+            `http://hl7.org/fhir/CompartmentDefinition/${type.charAt(0).toLowerCase()}${type.slice(1)}`,
+        ),
         interaction: ['transaction', 'batch', 'search-system']
           .filter((code) => offered.has(code) || code === 'batch')
           .map((code) => ({ code })),

@@ -35,7 +35,7 @@ const route = (method: Route['method'], path: string, interaction: Interaction, 
 });
 
 /** https://hl7.org/fhir/R4/compartmentdefinition.html */
-const COMPARTMENTS: readonly Compartment[] = [
+export const COMPARTMENTS: readonly Compartment[] = [
   'Patient',
   'Encounter',
   'RelatedPerson',

@@ -79,7 +79,8 @@ function canonical(value: IndexedValue): { dimension: string; low: number; high:
   if (unit === undefined) return undefined;
   const [low, high] = extent(value);
   const open = (number: number): number => (Math.abs(number) >= OPEN_NUMBER ? number : unit.of(number));
-  return { dimension: unit.dimension, low: open(low), high: open(high) };
+  const base = { dimension: unit.dimension, low: open(low), high: open(high) };
+  return Number.isFinite(base.low) && Number.isFinite(base.high) ? base : undefined;
 }
 
 /** One component's value in a composite row: a number of what it is, and a span. */

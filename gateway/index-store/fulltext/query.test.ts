@@ -32,6 +32,7 @@ test.each([
   ['"a', /quotation mark/],
   ['a -', /no word in -/],
   ['fe*', /at least 3 letters/],
+  ['a NOT b'.repeat(50), /At most 50 words/],
   ['('.repeat(30) + 'a', /at most 20 deep/],
 ])('%s is refused', (text, why) => {
   expect(() => parseTextQuery(text)).toThrow(why);

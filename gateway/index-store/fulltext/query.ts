@@ -11,6 +11,8 @@ export class TextQueryError extends Error {}
 
 const TOKENS = /"([^"]*)"(\*?)|([()])|([^\s()"]+)/g;
 const DEEPEST = 20;
+/** An engine takes expressions only so long and so deep. */
+const MOST_WORDS = 50;
 /** Letters that a beginning has at least: with fewer it would stand for too many words. */
 const SHORTEST_PREFIX = 3;
 
@@ -80,6 +82,7 @@ export function parseTextQuery(text: string): TextQuery {
 
   const query = either();
   if (next < tokens.length) throw new TextQueryError('A bracket is closed that was not opened.');
+  if (wordCount(query) > MOST_WORDS) throw new TextQueryError(`At most ${MOST_WORDS} words are looked for.`);
   return query;
 }
 

@@ -25,6 +25,8 @@ export interface Condition {
   ordered?: boolean;
   /** Whether `rows` yields nothing more. */
   exact?: boolean;
+  /** Whether `rows` come in no order that a page could be read in. */
+  gathered?: boolean;
   /** Likely size of `rows`: smaller is better to begin with. */
   rank: number;
   /** For a date with one alternative: what its beginning lies between, so that two of them make one range. */

@@ -126,3 +126,33 @@ test('where much fulfils each parameter, a search begins at the one that less do
     await many.close();
   }
 });
+
+test('a word that nearly everything has is not gathered for a page', async () => {
+  const many = await TestStore.open();
+  try {
+    const word = (at: number) => (at % 2 === 0 ? 'common' : 'common rare');
+    for (let from = 0; from < 20_200; from += 2020)
+      await many.put(
+        [...Array(2020).keys()].map((at) => ({
+          resourceType: 'Organization',
+          id: `g${from + at}`,
+          alias: [word(at)],
+        })),
+      );
+    const pageOf = async (query: string) => {
+      const statements = await explained(many.url, query, 'system');
+      return statements.find(({ text }) => text.includes('with page'))?.steps.join('\n');
+    };
+    expect(await pageOf('Organization?_content=common')).toMatch(
+      /SEARCH v USING COVERING INDEX resource_patient/,
+    );
+    expect(await pageOf('Organization?_content=rare')).toMatch(/SCAN fulltext VIRTUAL TABLE/);
+    expect(await many.ids('Organization?_content=common', { count: 3, total: 'none' })).toEqual([
+      'g0',
+      'g1',
+      'g2',
+    ]);
+  } finally {
+    await many.close();
+  }
+});

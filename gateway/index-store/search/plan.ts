@@ -74,13 +74,14 @@ function patientsOf(
 
 /**
  * Chooses where a search begins: at the parameter with the fewest resources, counted up to a bound, among one patient's
- * where the search is confined to one.
+ * where the search is confined to one. `pageOnly`: what is asked for is one page in the default order, and no total.
  */
 export async function planFor(
   context: SearchContext,
   types: readonly string[],
   conditions: readonly Condition[],
   compartment: number | undefined,
+  pageOnly = false,
 ): Promise<Plan> {
   const patients = patientsOf(conditions, compartment, await readablePatients(context, types), types);
   const everything = sql`select v.rid, v.patient from resource v
@@ -116,7 +117,11 @@ export async function planFor(
   }
   if (best === undefined) return whole;
   if (best.count < LARGE) return { ...best.plan, large: false };
-  return { ...(await amongLarge(context, beginnings, best.plan)), large: true };
+  const chosen = await amongLarge(context, beginnings, best.plan);
+  const common = pageOnly && whole.ordered && chosen.begun?.gathered === true;
+  // What nearly everything has is met soon in the default order, and would take long to gather.
+  if (common && (await countUpTo(context, chosen.every, GATHERED)) === GATHERED) return whole;
+  return { ...chosen, large: true };
 }
 
 /**

@@ -121,7 +121,8 @@ async function answered(context: SearchContext, request: SearchRequest): Promise
 
   const compartment =
     within?.type === 'Patient' ? await nameNumber(connection, `Patient/${within.id}`) : undefined;
-  const plan = await planFor(context, types, conditions, compartment);
+  const pageOnly = request.total === 'none' && sort.length === 0;
+  const plan = await planFor(context, types, conditions, compartment, pageOnly);
   const gate = await context.gate(types, plan.patients !== undefined && !plan.patients.includes(0));
   const inCompartment = (r: string): Sql[] =>
     compartment === undefined ? [] : [sql`${sql.ref(`${r}.patient`)} = ${compartment}`];

@@ -31,6 +31,7 @@ export function textCondition(
   return {
     rank: 25,
     exact: true,
+    gathered: true,
     holds: (r) => words.fulltext.holds(sql.ref(`${r}.rid`), query, scope),
     rows(patients) {
       const few = patients !== undefined && patients.length <= MOST_PATIENTS ? patients : undefined;
