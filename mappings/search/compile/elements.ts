@@ -39,7 +39,21 @@ export class Elements {
     const single = this.#byPath.get(path);
     if (single !== undefined) return this.#typed(single, () => name);
     const choice = this.#byPath.get(`${path}[x]`);
-    return choice === undefined ? [] : this.#typed(choice, (type) => name + capital(type));
+    return choice === undefined ? this.#ofChoice(path) : this.#typed(choice, (type) => name + capital(type));
+  }
+
+  /** `valueDateTime`, the name of a JSON property, which guides write though an expression should not. */
+  #ofChoice(path: string): Child[] {
+    const name = path.slice(path.lastIndexOf('.') + 1);
+    for (let end = path.length - 1; end > path.length - name.length; end--) {
+      const choice = this.#byPath.get(`${path.slice(0, end)}[x]`);
+      const plain = path.slice(path.lastIndexOf('.') + 1, end);
+      if (choice !== undefined)
+        return this.#typed(choice, (type) => plain + capital(type)).filter(
+          ({ property }) => property === name,
+        );
+    }
+    return [];
   }
 
   /** Whether `type` is what an expression names: R4 writes `DateTime` once, for `dateTime`. */
