@@ -38,6 +38,21 @@ const artefacts: readonly Artefact[] = [
       buildSearchParameters(folder);
     },
   },
+  {
+    name: 'terminology',
+    folder: 'gateway/generated/terminology',
+    sources: [
+      'gateway/terminology/{build,store}/*.ts',
+      'mappings/search/**/*.ts',
+      'gateway/index-store/fold.ts',
+      ...own,
+    ],
+    packages: ['node_modules/hl7.fhir.r4.examples/package.json'],
+    build: async (folder) => {
+      const { buildTerminology } = await import('../gateway/terminology/build/build.ts');
+      await buildTerminology(folder);
+    },
+  },
 ];
 
 /** Makes one artefact if it is missing or was made from something else; its stamp is written last. */

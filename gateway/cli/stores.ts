@@ -34,4 +34,6 @@ export const isExclusive = ({ ledger, indexUrl }: { ledger: LedgerSettings; inde
 
 /** The embedded ledger's own files are never in another database. */
 export const ledgerFile = (dataDir: string): string => join(dataDir, 'ledger.db');
+/** What the operator has loaded; of every process its own, wherever the index is. */
+export const loadedDefinitions = (dataDir: string): string => join(dataDir, 'terminology.db');
 export const signerFile = (dataDir: string): string => join(dataDir, 'orderer.db');

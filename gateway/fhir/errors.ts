@@ -25,6 +25,7 @@ export type IssueCode =
   | 'timeout'
   | 'throttled'
   | 'exception'
+  | 'incomplete'
   | 'informational';
 
 export interface Issue {

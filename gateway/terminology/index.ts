@@ -1,0 +1,3 @@
+export { openTerminology } from './open.ts';
+export { isDefinitionParameter } from './store/search-values.ts';
+export type { Code, Terminology } from './port.ts';
