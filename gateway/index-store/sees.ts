@@ -3,6 +3,7 @@ import { mayRead } from '../consent/read-access.ts';
 import type { ScopeFilter, Visibility } from '../consent/visibility.ts';
 import type { Connection } from './connection.ts';
 import { currentVersion, lastContent } from './history.ts';
+import type { CodeSets } from './code-sets.ts';
 import type { StoredResource } from './port.ts';
 import { recordOf } from './records.ts';
 import type { RuleReader } from './rules.ts';
@@ -20,10 +21,17 @@ export class SingleGate {
   readonly #connection: Connection;
   readonly #rules: RuleReader;
   readonly #fhirBase: string | undefined;
-  constructor(connection: Connection, rules: RuleReader, fhirBase: string | undefined) {
+  readonly #codes: CodeSets | undefined;
+  constructor(
+    connection: Connection,
+    rules: RuleReader,
+    fhirBase: string | undefined,
+    codes: CodeSets | undefined,
+  ) {
     this.#connection = connection;
     this.#rules = rules;
     this.#fhirBase = fhirBase;
+    this.#codes = codes;
   }
 
   /**
@@ -88,7 +96,7 @@ export class SingleGate {
 
   /** What only the index knows: who refers to an attached resource, and what a granular scope searches for. */
   async #inIndex(visibility: Visibility, resource: StoredResource): Promise<boolean> {
-    const context = await openContext(this.#connection, visibility, this.#fhirBase);
+    const context = await openContext(this.#connection, visibility, this.#fhirBase, this.#codes);
     const gate = await context.gate([resource.type]);
     const query = sql`select 1 as seen from resource r where r.rid = ${resource.rid} and ${gate('r')}`;
     return (await rowsOf(context, query)).length > 0;

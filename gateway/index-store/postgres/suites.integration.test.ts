@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { visibilitySuite } from '../../consent/testing/visibility-suite.ts';
 import { startPostgres, type RunningPostgres } from '../../testing/postgres.ts';
+import { codeSetSuite } from '../testing/code-set-suite.ts';
 import { costsSuite } from '../testing/costs-suite.ts';
 import { fulltextSuite } from '../testing/fulltext-suite.ts';
 import { measuresSuite } from '../testing/measures-suite.ts';
@@ -23,6 +24,7 @@ describe('what is stored and read', () => readerSuite(open));
 describe('search', () => searchSuite(open));
 describe('words', () => fulltextSuite(open));
 describe('measures and places', () => measuresSuite(open));
+describe('sets of codes', () => codeSetSuite(open));
 describe('scopes', () => scopesSuite(open));
 describe('what a search may cost', () => costsSuite(open));
 test('a statement that the server refuses for its size or its time is told from one that is wrong', async () => {

@@ -3,6 +3,7 @@ import { sql } from '../sql.ts';
 import { concernsOf, nameNumber, type Concerns } from '../../consent/concerns.ts';
 import { coversType, type ScopeFilter, type Visibility } from '../../consent/visibility.ts';
 import { visibilitySql, type Reach } from '../../consent/visibility-sql.ts';
+import type { CodeSets } from '../code-sets.ts';
 import type { Connection } from '../connection.ts';
 import { STATE, homeNumber, typeNumber } from '../numbers.ts';
 import { all, either, list, type Condition, type Sql } from './condition.ts';
@@ -16,6 +17,7 @@ export interface SearchContext {
   concerns: Concerns;
   /** The server's own base, under which absolute references are relative ones. */
   fhirBase: string | undefined;
+  codes: CodeSets | undefined;
   /** What the search has cost so far. */
   budget: Budget;
   /** A fresh alias. */
@@ -134,6 +136,7 @@ export async function openContext(
   connection: Connection,
   visibility: Visibility,
   fhirBase: string | undefined,
+  codes?: CodeSets,
 ): Promise<SearchContext> {
   let aliases = 0;
   return makeContext({
@@ -141,6 +144,7 @@ export async function openContext(
     visibility,
     concerns: await concernsOf(connection, visibility),
     fhirBase,
+    codes,
     budget: new Budget(),
     alias: () => `x${++aliases}`,
   });

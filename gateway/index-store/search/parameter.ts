@@ -41,13 +41,18 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 const ORDERED = ['date', 'number', 'quantity'];
+const CODE_SETS = ['in', 'not-in', 'above', 'below'];
+/** A set of codes counts as this many values: ten of them are as much as a search may ask for. */
+const CODE_SET_TERMS = 50;
 /** A condition on this many parameters (one of each type searched) takes as long as a further value. */
 const PARAMETERS_A_TERM = 3;
 
 /** Counts the values asked for: one of a composite once for each component, one that is a span twice, for its ends. */
-function countTerms({ budget }: SearchContext, { value, parameters }: Asked): void {
+function countTerms({ budget }: SearchContext, { value, modifier, parameters }: Asked): void {
   const [first] = parameters;
-  const each = first?.components?.length ?? (ORDERED.includes(first?.type ?? '') ? 2 : 1);
+  const each = CODE_SETS.includes(modifier ?? '')
+    ? CODE_SET_TERMS
+    : (first?.components?.length ?? (ORDERED.includes(first?.type ?? '') ? 2 : 1));
   const numbers = new Set(parameters.map(({ number }) => number)).size;
   budget.addTerms(splitValue(value, ',').length * each + Math.floor(numbers / PARAMETERS_A_TERM));
 }
@@ -103,7 +108,7 @@ export async function parameterCondition(
   const { now } = context.visibility;
   switch (type) {
     case 'token':
-      return tokenCondition(connection, asked);
+      return tokenCondition(connection, asked, context.codes);
     case 'string':
       return stringCondition(connection.words, asked);
     case 'date':

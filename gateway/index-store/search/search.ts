@@ -2,6 +2,7 @@ import { RESOURCE_TYPES } from '@fhir-fabric-gateway/chaincode/api';
 import { sql } from '../sql.ts';
 import { nameNumber } from '../../consent/concerns.ts';
 import { badRequest } from '../../fhir/errors.ts';
+import type { CodeSets } from '../code-sets.ts';
 import type { ReadConnection } from '../connection.ts';
 import { positionOf } from '../position.ts';
 import { StatementTooLarge } from '../too-large.ts';
@@ -82,9 +83,10 @@ export async function searchIn(
   connection: ReadConnection,
   request: SearchRequest,
   fhirBase: string | undefined,
+  codes?: CodeSets,
 ): Promise<SearchResult> {
   return connection.snapshot(async (view) => {
-    const context = await openContext(view, request.visibility, fhirBase);
+    const context = await openContext(view, request.visibility, fhirBase, codes);
     try {
       return await answered(context, request);
     } catch (error) {

@@ -4,7 +4,9 @@ import { termNumber } from '../../consent/concerns.ts';
 import { asNumber, type Connection, type DialectWords } from '../connection.ts';
 import { afterPrefix, foldString, keyText } from '../fold.ts';
 import { TERM } from '../schema.ts';
+import type { CodeSets } from '../code-sets.ts';
 import { aside, foldCode, ofTypeKey } from '../write-values.ts';
+import { codesAsked, termsOfCodes } from './code-set.ts';
 import {
   either,
   list,
@@ -71,8 +73,12 @@ const onTerms = (words: DialectWords, numbers: readonly number[], terms: Terms, 
   ordered: numbers.length === 1 && terms.numbers.length === 1 && terms.subqueries.length === 0,
 });
 
-/** Token parameters, `:not`, `:text` and `:of-type`. https://hl7.org/fhir/R4/search.html#token */
-export async function tokenCondition(connection: Connection, asked: Asked): Promise<Condition> {
+/** Token parameters, `:not`, `:text`, `:of-type`, and those that a code set answers: `:in`, `:not-in`, `:above`, `:below`. https://hl7.org/fhir/R4/search.html#token */
+export async function tokenCondition(
+  connection: Connection,
+  asked: Asked,
+  codes?: CodeSets,
+): Promise<Condition> {
   const { words } = connection;
   const numbers = asked.parameters.map(({ number }) => number);
   const rank = tokenRank(asked.parameters[0]?.code);
@@ -96,6 +102,14 @@ export async function tokenCondition(connection: Connection, asked: Asked): Prom
         found.push(await termNumber(connection, TERM.ofType, ofTypeKey(ofType, code)));
       }
       return onTerms(words, numbers.map(aside), { numbers: found, subqueries: [] }, 2);
+    }
+    case 'in':
+    case 'not-in':
+    case 'above':
+    case 'below': {
+      const terms = await termsOfCodes(connection, codesAsked(asked, codes));
+      const found = onTerms(words, numbers, terms, rank);
+      return asked.modifier === 'not-in' ? not(found) : found;
     }
     default:
       throw unsupportedModifier(asked);

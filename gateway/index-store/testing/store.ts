@@ -19,6 +19,7 @@ import type {
 import { Changes } from '../changes.ts';
 import { openIndexReader } from '../reader.ts';
 import { openIndexWriter } from '../writer.ts';
+import { codeSets } from './code-sets.ts';
 
 export const FHIR_BASE = 'http://gateway.example/fhir/R4';
 export const HOSPITAL = 'HospitalMSP';
@@ -106,7 +107,7 @@ export class TestStore {
     const url = database ?? join(folder, 'index.db');
     const changes = database === undefined ? { changes: new Changes() } : {};
     const writer = await openIndexWriter({ url, ...changes });
-    const reader = await openIndexReader({ url, fhirBase: FHIR_BASE, ...changes });
+    const reader = await openIndexReader({ url, fhirBase: FHIR_BASE, codes: codeSets, ...changes });
     return new TestStore(url, writer, reader, () => {
       if (folder !== '') rmSync(folder, { recursive: true, force: true });
     });

@@ -1,0 +1,4 @@
+import { codeSetSuite } from '../testing/code-set-suite.ts';
+import { TestStore } from '../testing/store.ts';
+
+codeSetSuite(() => TestStore.open());
