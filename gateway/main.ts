@@ -7,7 +7,7 @@ import { openAuditReader } from './audit/index.ts';
 import { createAuth } from './auth/index.ts';
 import { storageConfigOf, type StorageConfig } from './cli/open-storage.ts';
 import { readSettings } from './cli/read-settings.ts';
-import { isExclusive, storesOf } from './cli/stores.ts';
+import { isExclusive, loadedDefinitions, storesOf } from './cli/stores.ts';
 import { isPostgres } from './database/open.ts';
 import { seedDemo } from './demo/seed.ts';
 import { openAnswerStore } from './fhir/idempotency.ts';
@@ -27,6 +27,7 @@ import { untilDone } from './setup/patience.ts';
 import { startFailure } from './setup/start-failure.ts';
 import { lockDataDir } from './storage/lock.ts';
 import { connectStorage } from './storage/client.ts';
+import { openTerminology } from './terminology/index.ts';
 import { landingPage } from './ui/landing.ts';
 import { watchFreshness } from './watch-freshness.ts';
 
@@ -90,8 +91,9 @@ async function main(): Promise<void> {
     if (what === 'ledger') log.warn(good ? 'the ledger is there again' : 'the ledger cannot be reached');
     else log.warn(good ? 'records are open again' : 'too far behind the ledger: others’ records are closed');
   });
+  const terminology = openTerminology({ loaded: loadedDefinitions(config.dataDir), fhirBase });
   const index = withoutHeldRules(
-    await openIndexReader({ url: stores.index, fhirBase, ...(changes && { changes }) }),
+    await openIndexReader({ url: stores.index, fhirBase, codes: terminology, ...(changes && { changes }) }),
     freshness,
   );
   const pending = notIndexed(ownParameters, await index.parameters());
@@ -120,6 +122,7 @@ async function main(): Promise<void> {
     index,
     freshness,
     audit,
+    terminology,
     validate: (resource) => validator.validate(resource),
     fhirBase,
     policyUris: config.consentPolicies,
@@ -162,6 +165,7 @@ async function main(): Promise<void> {
     watch.stop();
     await storage.close();
     await index.close();
+    terminology.close();
     await audit.close();
     await auth.close();
     await answers.close();

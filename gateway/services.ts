@@ -6,6 +6,7 @@ import type { Issue } from './fhir/errors.ts';
 import type { Resource } from './fhir/resource.ts';
 import type { KeyedQueue } from './fhir/write/keyed-queue.ts';
 import type { Storage } from './storage/client.ts';
+import type { Terminology } from './terminology/index.ts';
 import type { Throttle } from './fhir/throttle.ts';
 
 /** What interactions are given. Everything that touches disk, time or chance comes in through here. */
@@ -16,6 +17,8 @@ export interface Services {
   /** How old the index is, and of whose records something is missing in it. */
   freshness: Freshness;
   audit: AuditReader;
+  /** Definitions, R4's and the operator's. */
+  terminology: Terminology;
   validate: (resource: Resource) => readonly Issue[];
   /** `<BASE_URL>/fhir/R4`, without a trailing slash. */
   fhirBase: string;

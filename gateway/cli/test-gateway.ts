@@ -25,10 +25,11 @@ import { untilDone } from '../setup/patience.ts';
 import { notIndexed, readOwnParameters } from '../setup/own-parameters.ts';
 import { register } from '../setup/register.ts';
 import type { Storage } from '../storage/client.ts';
+import { openTerminology } from '../terminology/index.ts';
 import { watchFreshness } from '../watch-freshness.ts';
 import { openStorage, type OpenStorage, type StorageParts } from './open-storage.ts';
 import { isPostgres } from '../database/open.ts';
-import { storesOf } from './stores.ts';
+import { loadedDefinitions, storesOf } from './stores.ts';
 import type { SharedLedger } from './testing/shared-ledger.ts';
 
 export const ORGANISATIONS = [
@@ -109,7 +110,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const clock = () => performance.now();
   const freshness = new Freshness({ maxStale, clock });
   const watch = watchFreshness(storage, freshness, clock, () => undefined);
-  const reader = await openIndexReader({ url: stores.index, fhirBase, ...(changes && { changes }) });
+  const terminology = openTerminology({ loaded: loadedDefinitions(dataDir), fhirBase });
+  const reader = await openIndexReader({
+    ...{ url: stores.index, fhirBase, codes: terminology },
+    ...(changes && { changes }),
+  });
   const ownParameters = await readOwnParameters(searchParameters);
   withholdSearchParameters(notIndexed(ownParameters, await reader.parameters()));
   const audit = await openAuditReader({ url: stores.audit, source: { baseUrl: fhirBase }, clock: Date.now });
@@ -120,6 +125,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     index: withoutHeldRules(reader, freshness),
     freshness,
     audit,
+    terminology,
     validate: (resource) => validator.validate(resource),
     fhirBase,
     policyUris: [],
@@ -203,6 +209,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       watch.stop();
       await storage.close();
       await reader.close();
+      terminology.close();
       await audit.close();
       await answers.close();
       rmSync(dataDir, { recursive: true });

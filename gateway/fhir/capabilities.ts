@@ -2,7 +2,9 @@ import { RESOURCE_TYPES, typeRow } from '@fhir-fabric-gateway/chaincode/api';
 import { parametersOf } from '@fhir-fabric-gateway/mappings';
 import { isAuditParameter } from '../audit/index.ts';
 import { isSupported, revIncludesOf } from '../index-store/index.ts';
+import { isDefinitionParameter } from '../terminology/index.ts';
 import { JSON_PATCH } from './http/media-type.ts';
+import { TERMINOLOGY_OPERATIONS } from './operations/terminology/routes.ts';
 import { COMPARTMENTS, ROUTES } from './routes.ts';
 
 const TYPE_INTERACTIONS = [
@@ -15,7 +17,7 @@ const TYPE_INTERACTIONS = [
   'create',
   'search-type',
 ];
-const READ_ONLY = ['read', 'vread', 'history-instance', 'search-type'];
+const READ_ONLY = ['read', 'search-type'];
 
 export interface CapabilityOptions {
   fhirBase: string;
@@ -76,9 +78,13 @@ function security(baseUrl: string): object {
 function resourceOf(type: string, offered: ReadonlySet<string>): object {
   const definitional = typeRow(type)?.homes[0] === 'definitional';
   const auditEvent = type === 'AuditEvent';
-  const interactions = auditEvent ? ['read', 'search-type'] : definitional ? READ_ONLY : TYPE_INTERACTIONS;
+  const readOnly = auditEvent || definitional;
+  const interactions = readOnly ? READ_ONLY : TYPE_INTERACTIONS;
   const parameters = parametersOf(type).filter(
-    (parameter) => isSupported(parameter) && (!auditEvent || isAuditParameter(parameter.code)),
+    (parameter) =>
+      isSupported(parameter) &&
+      (!auditEvent || isAuditParameter(parameter.code)) &&
+      (!definitional || isDefinitionParameter(type, parameter)),
   );
   const references = parameters
     .filter(({ type: kind }) => kind === 'reference')
@@ -86,21 +92,31 @@ function resourceOf(type: string, offered: ReadonlySet<string>): object {
   return {
     type,
     interaction: interactions.filter((code) => offered.has(code)).map((code) => ({ code })),
-    versioning: auditEvent ? 'no-version' : 'versioned',
-    readHistory: !auditEvent,
-    updateCreate: !auditEvent && !definitional,
-    conditionalCreate: !auditEvent && !definitional,
-    conditionalRead: 'full-support',
-    conditionalUpdate: !auditEvent && !definitional,
-    conditionalDelete: auditEvent || definitional || type === 'Patient' ? 'not-supported' : 'single',
+    versioning: readOnly ? 'no-version' : 'versioned',
+    readHistory: !readOnly,
+    updateCreate: !readOnly,
+    conditionalCreate: !readOnly,
+    conditionalRead: readOnly ? 'not-supported' : 'full-support',
+    conditionalUpdate: !readOnly,
+    conditionalDelete: readOnly || type === 'Patient' ? 'not-supported' : 'single',
     referencePolicy: ['literal', 'logical'],
-    ...(references.length > 0 && !auditEvent && { searchInclude: ['*', ...references] }),
-    ...(!auditEvent && { searchRevInclude: ['*', ...revIncludesOf(type)] }),
+    ...(references.length > 0 && !readOnly && { searchInclude: ['*', ...references] }),
+    ...(!readOnly && { searchRevInclude: ['*', ...revIncludesOf(type)] }),
     searchParam: parameters.map(({ code, type: kind, url }) => ({ name: code, definition: url, type: kind })),
+    ...operationsOf(type),
     ...(type === 'Patient' && {
       operation: [
         { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
       ],
     }),
   };
+}
+
+/** The terminology operations, by HL7's own definitions, which can be read here. */
+function operationsOf(type: string): object {
+  const operation = TERMINOLOGY_OPERATIONS.filter((one) => one.type === type).map(({ name }) => ({
+    name,
+    definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name}`,
+  }));
+  return operation.length > 0 ? { operation } : {};
 }

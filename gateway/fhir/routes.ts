@@ -8,6 +8,7 @@ import { readAuditEvent, searchAuditEvents } from './interactions/audit-events.t
 import { conditionalDelete, conditionalPatch, conditionalUpdate } from './interactions/conditional.ts';
 import { create } from './interactions/create.ts';
 import { remove } from './interactions/delete.ts';
+import { readDefinition, searchDefinitions } from './interactions/definitions.ts';
 import { history } from './interactions/history.ts';
 import { patch } from './interactions/patch.ts';
 import { read } from './interactions/read.ts';
@@ -15,13 +16,17 @@ import { search } from './interactions/search.ts';
 import { update } from './interactions/update.ts';
 import { vread } from './interactions/vread.ts';
 import { everything } from './operations/everything.ts';
+import { TERMINOLOGY_ROUTES } from './operations/terminology/routes.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
 
 export type Handler = (request: FhirRequest, services: Services, dispatch: Dispatch) => Promise<FhirResponse>;
 
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Segments after the FHIR base; `$type`, `$id`, `$version` stand for themselves, `$types` also for `*`. */
+  /**
+   * Segments after the FHIR base; `$type`, `$id`, `$version` stand for themselves, `$types` also for `*`, `$definition` for
+   * types of definitions.
+   */
   path: string;
   interaction: Interaction;
   handler: Handler;
@@ -53,6 +58,10 @@ export const ROUTES: readonly Route[] = [
   route('POST', 'AuditEvent/_search', 'search-type', searchAuditEvents),
   route('GET', 'Patient/$id/$everything', 'operation', everything),
   route('POST', 'Patient/$id/$everything', 'operation', everything),
+  ...TERMINOLOGY_ROUTES,
+  route('GET', '$definition/$id', 'read', readDefinition),
+  route('GET', '$definition', 'search-type', searchDefinitions),
+  route('POST', '$definition/_search', 'search-type', searchDefinitions),
   route('GET', '$type/$id', 'read', read),
   route('GET', '$type/$id/_history/$version', 'vread', vread),
   route('GET', '$type/$id/_history', 'history-instance', history),
@@ -88,6 +97,8 @@ const BY_LENGTH = Map.groupBy(
   ({ wanted }) => wanted.length,
 );
 
+const isDefinitional = (type: string): boolean => typeRow(type)?.homes[0] === 'definitional';
+
 function matchPath(
   wanted: readonly string[],
   given: readonly string[],
@@ -96,12 +107,13 @@ function matchPath(
   for (const [index, segment] of wanted.entries()) {
     const value = given[index] ?? '';
     if (segment === '$type' && typeRow(value)) match.type = value;
+    else if (segment === '$definition' && isDefinitional(value)) match.type = value;
     else if (segment === '$types' && (value === '*' || typeRow(value))) {
       if (value !== '*') match.type = value;
     } else if (segment === '$id' && ID.test(value)) match.id = value;
     else if (segment === '$version' && ID.test(value)) match.version = value;
     else if (segment !== value) return undefined;
-    else if (segment === 'Patient' || segment === 'AuditEvent') match.type = segment;
+    else if (typeRow(segment)) match.type = segment;
   }
   if (wanted.at(-1) !== '$types') return match;
   if (given.at(-1) === '*') delete match.type;

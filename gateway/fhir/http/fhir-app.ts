@@ -105,7 +105,7 @@ async function readRequest(
       });
     }
     query = [...urlQuery, ...queryPairs((await readBody(ctx.req, maxBody)).toString('utf8'))];
-  } else if (hasBody && match.route.interaction !== 'operation') {
+  } else if (hasBody && (match.route.interaction !== 'operation' || ctx.is('json') !== null)) {
     const type = ctx.get('Content-Type') || undefined;
     const takesPatch = ctx.method === 'PATCH' && isJsonPatch(type);
     if (!takesPatch) assertJsonBody(type);
