@@ -3,6 +3,7 @@ import { dataFolder } from './data-folder.ts';
 import { loadDefinitions } from '../terminology/load/load.ts';
 import { LoadError } from '../terminology/load/load-error.ts';
 import { DefinitionFile, TerminologyFileError } from '../terminology/store/database.ts';
+import { BUILT_IN } from '../terminology/store/files.ts';
 import { DefinitionWriter } from '../terminology/store/writer.ts';
 import { loadedDefinitions } from './stores.ts';
 
@@ -14,7 +15,14 @@ function opened(): { writer: DefinitionWriter; close: () => void } {
   const { dataDir } = dataFolder(process.env);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const file = DefinitionFile.openForWriting(loadedDefinitions(dataDir));
-  return { writer: new DefinitionWriter(file), close: () => file.close() };
+  const builtIn = DefinitionFile.open(BUILT_IN);
+  return {
+    writer: new DefinitionWriter(file, builtIn),
+    close() {
+      file.close();
+      builtIn.close();
+    },
+  };
 }
 
 /** Loads definitions for the gateway of this data folder, beside it while it runs, too. */

@@ -21,12 +21,15 @@ const READS_ONE = ['read', 'vread', 'history-instance'];
 const readsDirectory = ({ route, type = '' }: RouteMatch): boolean =>
   READS_ONE.includes(route.interaction) && typeRow(type)?.homes.includes('directory') === true;
 
+/** Definitions are not in the index. */
+const asksDefinitions = ({ type = '' }: RouteMatch): boolean => typeRow(type)?.homes[0] === 'definitional';
+
 /**
  * Throws 503 while the index is too old to answer others from: a revocation may be missing in it. A patient's own record
  * goes on, and so do reads of single entries of the directory.
  */
 export function assertFresh(match: RouteMatch, { requester }: Principal, age: IndexAge): void {
-  if (!age.stale || requester.role === 'patient' || readsDirectory(match)) return;
+  if (!age.stale || requester.role === 'patient' || readsDirectory(match) || asksDefinitions(match)) return;
   throw closed('This gateway is behind the ledger; until it has caught up, only the own record is open.');
 }
 

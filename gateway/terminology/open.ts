@@ -1,4 +1,4 @@
-import type { CodeSystem, ValueSet } from '@medplum/fhirtypes';
+import type { CodeSystem, CodeSystemConcept, ValueSet } from '@medplum/fhirtypes';
 import type { Resource } from '../fhir/resource.ts';
 import { badRequest } from '../fhir/errors.ts';
 import { KeptCodeSystem } from './code-system/code-system.ts';
@@ -101,6 +101,8 @@ export function openTerminology({ builtIn = BUILT_IN, loaded, fhirBase }: Termin
 
 /** A code system of a request, in a file of its own in memory. */
 function temporaryCodeSystem(resource: CodeSystem): ReturnType<Terminology['temporaryCodeSystem']> {
+  if (countOf(resource.concept ?? []) > MOST_CODES)
+    throw tooCostly(`A code system of a request has at most ${MOST_CODES} codes.`);
   const file = DefinitionFile.create(':memory:');
   const url = resource.url ?? 'urn:of-the-request';
   new DefinitionWriter(file).put({ ...(resource as unknown as Resource), url });
@@ -108,3 +110,6 @@ function temporaryCodeSystem(resource: CodeSystem): ReturnType<Terminology['temp
   const kept = { file, row, num: Number(row['num']), url, version: resource.version ?? '' };
   return { system: new KeptCodeSystem(kept), close: () => file.close() };
 }
+
+const countOf = (concepts: readonly CodeSystemConcept[]): number =>
+  concepts.reduce((sum, { concept = [] }) => sum + 1 + countOf(concept), 0);

@@ -1,8 +1,8 @@
 import type { Json, JsonObject, Resource } from '../../fhir/resource.ts';
 import { typeRow } from '@fhir-fabric-gateway/chaincode/api';
 
-const ID = /^[A-Za-z0-9.-]{1,64}$/;
 const STATUS = ['draft', 'active', 'retired', 'unknown'];
+const TERMINOLOGY = ['CodeSystem', 'ValueSet', 'ConceptMap'];
 
 export const isDefinitional = (type: string): boolean => typeRow(type)?.homes[0] === 'definitional';
 
@@ -45,10 +45,8 @@ export function definitionProblem(resource: Resource): string | undefined {
   const { resourceType: type } = resource;
   if (!isDefinitional(type)) return `a ${type} is no definition`;
   if (!isText(resource['url'])) return `the ${type} has no url`;
-  if (resource['id'] !== undefined && !ID.test(String(resource['id'])))
-    return `the ${type} has an id that is none`;
   if (resource['version'] !== undefined && !isText(resource['version'])) return 'its version is no text';
-  if (!STATUS.includes(String(resource['status'])))
+  if (TERMINOLOGY.includes(type) && !STATUS.includes(String(resource['status'])))
     return `the ${type} has no status (one of ${STATUS.join(', ')})`;
   if (type === 'CodeSystem' && !isText(resource['content'])) return 'the CodeSystem does not say its content';
   return type === 'ValueSet' ? composeProblem(resource) : undefined;

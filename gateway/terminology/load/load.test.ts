@@ -181,3 +181,40 @@ test('a package for another FHIR is refused, and so is an archive that is none',
   await expect(load(inFolder('cut.tgz'))).rejects.toThrow('ends too early');
   await expect(load(inFolder('nowhere'))).rejects.toThrow('there is no such file');
 });
+
+test('a definition that is not well formed elsewhere, in a package, does not stand in the way of the rest', async () => {
+  const longId = { ...mammals, id: 'm'.repeat(80) };
+  const bundle = { resourceType: 'Bundle', type: 'batch', entry: [{ request: { method: 'DELETE' } }] };
+  const naming = { resourceType: 'NamingSystem', status: 'active' };
+  for (const [name, resource] of Object.entries({ animals, longId, bundle, naming }))
+    write(`package/${name}.json`, resource);
+  write('package/package.json', MANIFEST);
+  expect(await load(inFolder('package'))).toMatchObject({ leftOut: 2 });
+  expectAnimals();
+  expect(asking((terminology) => terminology.definition('ValueSet', 'urn:vs:mammals'))?.['id']).toMatch(
+    /^m{55}-[0-9a-f]{8}$/,
+  );
+});
+
+test('an id that R4 uses is left to it, unless it is the same definition', async () => {
+  rmSync(inFolder('built-in.db'));
+  const builtIn = DefinitionFile.create(inFolder('built-in.db'));
+  new DefinitionWriter(builtIn).put({ ...mammals, url: 'http://hl7.org/vs' });
+  const file = DefinitionFile.openForWriting(inFolder('loaded.db'));
+  const writer = new DefinitionWriter(file, builtIn);
+  const mine = writer.put(mammals);
+  const newer = writer.put({ ...mammals, url: 'http://hl7.org/vs', version: '9' });
+  file.close();
+  builtIn.close();
+  expect([mine, newer]).toEqual([expect.stringMatching(/^mammals-/), 'mammals']);
+  asking((terminology) => {
+    expect(terminology.read('ValueSet', 'mammals')).toMatchObject({ url: 'http://hl7.org/vs', version: '9' });
+    const { matches } = terminology.search({
+      ...{ type: 'ValueSet', parameters: [], sort: [], lenient: false, offset: 0, count: 10 },
+    });
+    expect(matches.map(({ id, version }) => [id, version])).toEqual([
+      ['mammals', '9'],
+      [mine, undefined],
+    ]);
+  });
+});

@@ -80,8 +80,8 @@ async function loadSource(
 
 function loadEntry(writer: DefinitionWriter, entry: Json, loaded: Loaded): string | undefined {
   const resource = entryResource(entry);
-  if (resource === undefined) return 'an entry of the Bundle has no resource';
-  if (!isDefinitional(resource.resourceType)) return void (loaded.leftOut += 1);
+  if (resource === undefined || !isDefinitional(resource.resourceType) || resource['url'] === undefined)
+    return void (loaded.leftOut += 1);
   const { concept = [], ...rest } = resource;
   const concepts = new Concepts(writer);
   if (!Array.isArray(concept)) return 'a CodeSystem holds no list of concepts';

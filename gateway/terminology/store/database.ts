@@ -29,7 +29,8 @@ export class DefinitionFile {
   /** Opens a file for writing, and makes it if it is not there. */
   static openForWriting(file: string): DefinitionFile {
     const database = new DatabaseSync(file);
-    database.exec('pragma busy_timeout = 5000; pragma journal_mode = wal');
+    // Much is loaded at once: with too small a cache its pages are written many times.
+    database.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma cache_size = -65536');
     if (versionOf(database) === 0) database.exec(TABLES);
     return new DefinitionFile(checked(database, file));
   }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { DefinitionFile } from './database.ts';
 import { Shelf } from './shelf.ts';
 
@@ -10,7 +11,7 @@ export interface DefinitionFiles {
 }
 
 /** Where the build puts R4's own. */
-export const BUILT_IN = new URL('../../generated/terminology/r4.db', import.meta.url).pathname;
+export const BUILT_IN = path.join(import.meta.dirname, '../../generated/terminology/r4.db');
 
 /** Opens the files when they are first asked for. */
 export class OpenFiles {

@@ -79,6 +79,8 @@ function matches(kind: string, modifier: string | undefined, name: string, piece
   }
 }
 
+const IS_THERE = 'select 1 as found from resource where type = ? and id = ?';
+
 /** One parameter as a condition on a row `r` of `resource`. Throws 400. */
 function parameterCondition(type: string, name: string, value: string): Condition {
   const [code = '', modifier] = name.split(':');
@@ -124,13 +126,11 @@ export function searchDefinitions(shelf: Shelf, search: DefinitionSearch): Defin
       throw unsupported(`_sort=${key.code}`);
     return key;
   });
-  const seen = new Set<string>();
   const found: { kept: Kept; id: string; order: (string | number)[] }[] = [];
-  for (const file of shelf.files)
+  for (const [at, file] of shelf.files.entries())
     for (const row of file.all(`select r.num, r.id from resource r where ${where}`, ...values)) {
       const id = text(row['id']);
-      if (seen.has(id)) continue;
-      seen.add(id);
+      if (shelf.files.slice(0, at).some((earlier) => earlier.get(IS_THERE, search.type, id))) continue;
       const kept = keptOf(file, row);
       found.push({ kept, id, order: keys.map(({ code }) => sortValue(file, kept.num, code, id)) });
     }

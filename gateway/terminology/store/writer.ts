@@ -6,13 +6,18 @@ import { ConceptWriter } from './concept-writer.ts';
 import { text, type DefinitionFile } from './database.ts';
 import { foundValues } from './search-values.ts';
 
+const ID = /^[A-Za-z0-9.-]{1,64}$/;
 const MOST_OF_ID = 55;
 
 /** Writes definitions into a file of them. */
 export class DefinitionWriter {
   readonly #file: DefinitionFile;
-  constructor(file: DefinitionFile) {
+  readonly #builtIn: DefinitionFile | undefined;
+
+  /** `builtIn`: what the gateway has besides, whose ids are taken by what has the same URL alone. */
+  constructor(file: DefinitionFile, builtIn?: DefinitionFile) {
     this.#file = file;
+    this.#builtIn = builtIn;
   }
 
   /** Everything that `work` writes, or nothing when it throws. */
@@ -101,11 +106,12 @@ export class DefinitionWriter {
 
   #freeId(type: string, wanted: string, url: string, version: string): string {
     const hash = createHash('sha256').update(`${url}|${version}`).digest('hex').slice(0, 8);
-    const taken = (id: string) =>
-      this.#file.get('select url from resource where type = ? and id = ?', type, id) !== undefined;
-    if (wanted !== '' && !taken(wanted)) return wanted;
-    const id = `${wanted.slice(0, MOST_OF_ID)}${wanted === '' ? '' : '-'}${hash}`;
-    return id;
+    const named = 'select url from resource where type = ? and id = ?';
+    const builtIn = (id: string) => this.#builtIn?.get(named, type, id)?.['url'] ?? url;
+    const taken = (id: string) => this.#file.get(named, type, id) !== undefined || builtIn(id) !== url;
+    if (ID.test(wanted) && !taken(wanted)) return wanted;
+    const beginning = wanted.replace(/[^A-Za-z0-9.-]/g, '-').slice(0, MOST_OF_ID);
+    return beginning === '' ? hash : `${beginning}-${hash}`;
   }
 
   /** What there is: type, URL, version and how many concepts. */

@@ -38,6 +38,7 @@ function inPart(
   coding: Code & { version?: string },
   scope: Scope,
 ): Member | undefined {
+  scope.visitPart();
   if (part.system !== undefined && part.system !== coding.system) return undefined;
   let found = part.system === undefined ? undefined : inSystem(part, part.system, coding, scope);
   if (part.system !== undefined && !found) return undefined;
@@ -79,11 +80,17 @@ function inSystem(
     if (!system.whole) throw notWhole(url, system.content);
     return undefined;
   }
-  return holdsAll(system, Number(row['num']), part) ? member : undefined;
+  return holdsAll(system, Number(row['num']), part, scope) ? member : undefined;
 }
 
-function holdsAll(system: KeptCodeSystem, num: number, { filter = [] }: ValueSetComposeInclude): boolean {
+function holdsAll(
+  system: KeptCodeSystem,
+  num: number,
+  { filter = [] }: ValueSetComposeInclude,
+  scope: Scope,
+): boolean {
   return filter.every((one) => {
+    scope.visitPart();
     const { sql, values } = filterCondition(system, one);
     return (
       system.file.get(`select 1 as found from concept c where c.num = ? and ${sql}`, num, ...values) !==

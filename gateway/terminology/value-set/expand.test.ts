@@ -240,3 +240,8 @@ test('a search is given what is above and below a code', () => {
   expect(related('flying', 'below').sort()).toEqual(['bat', 'dodo', 'finch', 'flying']);
   expect(failure(() => related('cat', 'below')).status).toBe(400);
 });
+
+test('what would take long, of whatever it is made, is refused', () => {
+  const include = Array.from({ length: 300_000 }, () => ({ system: ANIMALS, concept: [] }));
+  expect(failure(() => expand(valueSet('x', { include }))).issues[0]).toMatchObject({ code: 'too-costly' });
+});

@@ -9,11 +9,20 @@ import type { Member, Scope } from './scope.ts';
 export const MOST_MEMBERS = 5000;
 /** Concepts that are looked at for one request. */
 const MOST_VISITS = 200_000;
+/** Milliseconds that one request may keep the others waiting. */
+const LONGEST = 2000;
+/** Concepts that are looked at between two looks at the clock. */
+const STRIDE = 1000;
 
 export type Resolver = Pick<Scope, 'codeSystem' | 'valueSet'>;
 
 /** What a value set is resolved with, for one request. */
 export function scopeOf(resolver: Resolver, options: ExpandOptions): Scope {
+  const start = performance.now();
+  const tooLong = () => performance.now() - start > LONGEST;
+  const refuse = () => {
+    throw tooCostly('The value set is too large to be gone through: narrow it with filter.');
+  };
   let visits = 0;
   return {
     codeSystem: resolver.codeSystem,
@@ -23,8 +32,11 @@ export function scopeOf(resolver: Resolver, options: ExpandOptions): Scope {
     used: new Set(),
     visit() {
       visits += 1;
-      if (visits > MOST_VISITS)
-        throw tooCostly('The value set is too large to be gone through: narrow it with filter.');
+      if (visits > MOST_VISITS || (visits % STRIDE === 0 && tooLong())) refuse();
+    },
+    visitPart() {
+      visits += 1;
+      if (visits > MOST_VISITS || tooLong()) refuse();
     },
   };
 }

@@ -13,7 +13,7 @@ export interface ConceptCondition {
 const NEVER: ConceptCondition = { sql: '0', values: [] };
 const CODE = ['concept', 'code'];
 /** Milliseconds that a regular expression may take for all codes that it is tried on. */
-const REGEX_TIME = 250;
+const REGEX_TIME = 100;
 const MOST_TRIED = 50_000;
 
 /**

@@ -57,6 +57,7 @@ export function* flat(contains: readonly ValueSetExpansionContains[]): Generator
 }
 
 function* partOf(part: ValueSetComposeInclude, scope: Scope): Generator<Member> {
+  scope.visitPart();
   const { system, valueSet = [] } = part;
   const sets = valueSet.map((canonical) => {
     const resource = scope.valueSet(canonical);
@@ -92,7 +93,10 @@ function* ofSystem(part: ValueSetComposeInclude, url: string, scope: Scope): Gen
   }
   if (!system) throw notLoaded(url, part.version);
   if (system.content === 'not-present') throw notWhole(url, system.content);
-  const conditions = (part.filter ?? []).map((filter) => filterCondition(system, filter));
+  const conditions = (part.filter ?? []).map((filter) => {
+    scope.visitPart();
+    return filterCondition(system, filter);
+  });
   const { filter } = scope.options;
   const words = filter === undefined ? undefined : wordQuery(filter);
   const sql = [

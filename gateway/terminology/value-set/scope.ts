@@ -14,8 +14,10 @@ export interface Scope {
   within: readonly string[];
   /** Code systems that were used, `url|version`. */
   used: Set<string>;
-  /** Counts what is looked at; throws when that is too much. */
+  /** Counts what is looked at; throws when that is too much, or has taken too long. */
   visit(): void;
+  /** The same for a part of `compose`, or a filter in it, which may take longer than many codes. */
+  visitPart(): void;
 }
 
 export const keyOf = ({ system, code }: { system?: string; code?: string }): string =>

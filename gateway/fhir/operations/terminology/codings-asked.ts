@@ -1,6 +1,9 @@
 import type { Coding } from '@medplum/fhirtypes';
-import { badRequest } from '../../errors.ts';
+import { FhirError, badRequest } from '../../errors.ts';
 import type { Inputs } from './inputs.ts';
+
+/** Codings of one CodeableConcept that are judged. */
+const MOST_CODINGS = 100;
 
 export type CodingAsked = Coding & { code: string };
 
@@ -25,6 +28,11 @@ export function codingsAsked(inputs: Inputs, version: 'version' | 'systemVersion
   };
   const codings = concept ? (concept.coding ?? []) : [coding ?? plain];
   const asked = codings.flatMap((one) => (one.code === undefined ? [] : [{ ...one, code: one.code }]));
+  if (asked.length > MOST_CODINGS)
+    throw new FhirError(422, {
+      code: 'too-costly',
+      diagnostics: `At most ${MOST_CODINGS} codings are judged at once.`,
+    });
   if (asked.length === 0) throw badRequest('There is no code to be validated.', 'code');
   return asked;
 }

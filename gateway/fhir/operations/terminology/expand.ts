@@ -6,7 +6,7 @@ import { valueSetAsked } from './value-set-asked.ts';
 
 const TAKEN = [
   ...['url', 'valueSet', 'valueSetVersion', 'filter', 'offset', 'count', 'includeDesignations', 'activeOnly'],
-  ...['displayLanguage', 'includeDefinition', 'exclude-system', 'excludeNested', 'excludeNotForUI', 'date'],
+  ...['displayLanguage', 'includeDefinition', 'exclude-system', 'excludeNested', 'excludeNotForUI'],
 ];
 
 /**

@@ -7,7 +7,7 @@ import type { FhirRequest, FhirResponse } from '../../request.ts';
 import { assertMayAsk, parametersAnswer } from './answer.ts';
 import { inputsOf } from './inputs.ts';
 
-const TAKEN = ['code', 'system', 'version', 'coding', 'date', 'displayLanguage', 'property'];
+const TAKEN = ['code', 'system', 'version', 'coding', 'displayLanguage', 'property'];
 
 /** https://hl7.org/fhir/R4/codesystem-operation-lookup.html. 404 for a code that the code system does not have. */
 export async function lookup(request: FhirRequest, services: Services): Promise<FhirResponse> {

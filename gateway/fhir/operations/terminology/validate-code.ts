@@ -10,16 +10,7 @@ import { inputsOf, type Inputs } from './inputs.ts';
 import { valueSetAsked } from './value-set-asked.ts';
 import { verdictAnswer, verdictOn, type Verdict } from './verdict.ts';
 
-const OF_BOTH = [
-  'url',
-  'code',
-  'display',
-  'coding',
-  'codeableConcept',
-  'date',
-  'abstract',
-  'displayLanguage',
-];
+const OF_BOTH = ['url', 'code', 'display', 'coding', 'codeableConcept', 'abstract', 'displayLanguage'];
 
 /**
  * https://hl7.org/fhir/R4/valueset-operation-validate-code.html. 422 where it can't be told: the value set takes in a code
