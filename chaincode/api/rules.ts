@@ -1,3 +1,5 @@
+import { labelMatches } from './confidentiality.ts';
+import { purposeCovers } from './purposes.ts';
 import type { Role } from './roles.ts';
 import type { Section } from './sections.ts';
 
@@ -19,9 +21,9 @@ export interface Rule {
   /** Resource types. */
   classes?: readonly string[];
   sections?: readonly Section[];
-  /** Security labels, each `system|code`. */
+  /** Security labels, each `system|code`; what has no confidentiality counts as normal. */
   labels?: readonly string[];
-  /** Codes of v3-ActReason. */
+  /** Codes of v3-ActReason, each with the purposes that are part of it. */
   purposes?: readonly string[];
   /** When the rule is in force. */
   period?: Span;
@@ -101,8 +103,9 @@ function matches(rule: Rule, request: AccessRequest): boolean {
     (rule.actions === undefined || rule.actions.includes(request.action)) &&
     (rule.classes === undefined || rule.classes.includes(request.type)) &&
     (rule.sections === undefined || rule.sections.includes(request.section)) &&
-    (rule.labels === undefined || rule.labels.some((label) => request.labels.includes(label))) &&
-    (rule.purposes === undefined || rule.purposes.includes(request.purpose)) &&
+    (rule.labels === undefined || rule.labels.some((label) => labelMatches(label, request.labels))) &&
+    (rule.purposes === undefined ||
+      rule.purposes.some((purpose) => purposeCovers(purpose, request.purpose))) &&
     (rule.period === undefined || overlaps(rule.period, [request.now, request.now])) &&
     dateMatches(rule, request.date)
   );

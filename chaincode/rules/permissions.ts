@@ -1,5 +1,5 @@
 import { evaluateRules, RESOURCE_TYPES, SECTIONS, typeRow } from '../api/index.ts';
-import type { Action, Permissions, Requester, Role, Rule, Section } from '../api/index.ts';
+import type { Action, Permissions, Requester, Role, Rule, Section, Verdict } from '../api/index.ts';
 import type { Caller } from './caller.ts';
 import { writesSection } from './writing.ts';
 
@@ -42,22 +42,18 @@ export function permissionsOf({
   purpose,
   now,
 }: PermissionsRequest): Permissions {
-  const readable = role === 'doctor' || role === 'lab' ? [...grants, ...privacy] : grants;
+  const notPrivate = role === 'doctor' || role === 'lab' ? privacy : [];
+  const says = (rules: readonly Rule[], type: string, section: Section, action: Action): Verdict =>
+    evaluateRules(rules, {
+      ...{ requester, action, purpose, now, type, section },
+      ...{ labels: [], date: undefined },
+    });
   const permitted = (section: Section, action: Action): boolean =>
-    (typesOf.get(section) ?? []).some(
-      (type) =>
-        (action === 'access' || writesSection(role, type, section)) &&
-        evaluateRules(action === 'access' ? readable : grants, {
-          requester,
-          action,
-          purpose,
-          now,
-          type,
-          section,
-          labels: [],
-          date: undefined,
-        }) === 'permit',
-    );
+    (typesOf.get(section) ?? []).some((type) => {
+      const granted = says(grants, type, section, action);
+      if (action === 'correct') return writesSection(role, type, section) && granted === 'permit';
+      return granted === 'none' ? says(notPrivate, type, section, action) === 'permit' : granted === 'permit';
+    });
   const result: Permissions = {};
   for (const section of SECTIONS) {
     if (section === 'consent') continue;

@@ -33,6 +33,15 @@ test.each(rows)('$role reads $section: own record, grant, privacy, or not', ({ r
   expect(read(caller, here, denied)).toBe(otherwise);
 });
 
+test('an exception from what is not private takes nothing away from a grant', () => {
+  const here = writtenAt(callers.lab, 'Observation', 'vitals');
+  const privacy: RulesByConsent = {
+    p: { type: 'permit', sections: ['vitals'], rules: [{ type: 'deny', classes: ['Observation'] }] },
+  };
+  expect(read(callers.doctor, here, { privacy })).toBe('NOT_GRANTED');
+  expect(read(callers.doctor, here, { privacy, grants: [{ c: everything(callers.doctor) }] })).toBe('OK');
+});
+
 test('another patient reads nothing, nor HR of another organisation, nor anyone an erased record', () => {
   const patient = writtenAt(callers.doctor, 'Patient', 'personal');
   expect(read({ ...callers.patient, fhirUser: 'Patient/9', pseudonym: 'pat2' }, patient)).toBe('FORBIDDEN');

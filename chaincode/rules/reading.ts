@@ -1,5 +1,12 @@
 import { actorMatches, evaluateRules } from '../api/index.ts';
-import type { EntryValue, OutcomeCode, RecordValue, Rule, RulesByConsent } from '../api/index.ts';
+import type {
+  AccessRequest,
+  EntryValue,
+  OutcomeCode,
+  RecordValue,
+  Rule,
+  RulesByConsent,
+} from '../api/index.ts';
 import { ownOrganisation, ownsRecord, requesterOf, sameIdentity } from './caller.ts';
 import type { Caller } from './caller.ts';
 import { checkOpen } from './record.ts';
@@ -35,19 +42,21 @@ function staffReads(request: ReadRequest): boolean {
   const { caller, entry } = request;
   if (entry.section === undefined) return false;
   if (entry.section === 'consent') return seesConsent(request);
-  const open = caller.role === 'doctor' || caller.role === 'lab' ? [request.privacy] : [];
-  return (
-    evaluateRules(allRules([...request.grants, ...open]), {
-      requester: requesterOf(caller),
-      action: 'access',
-      purpose: request.purpose,
-      now: request.now,
-      type: entry.type,
-      section: entry.section,
-      labels: entry.labels ?? [],
-      date: undefined,
-    }) === 'permit'
-  );
+  const asked: AccessRequest = {
+    requester: requesterOf(caller),
+    action: 'access',
+    purpose: request.purpose,
+    now: request.now,
+    type: entry.type,
+    section: entry.section,
+    labels: entry.labels ?? [],
+    date: undefined,
+  };
+  const granted = evaluateRules(allRules(request.grants), asked);
+  if (granted !== 'none') return granted === 'permit';
+  // What is not private opens more; an exception from it takes nothing away from a grant.
+  const isPerson = caller.role === 'doctor' || caller.role === 'lab';
+  return isPerson && evaluateRules(allRules([request.privacy]), asked) === 'permit';
 }
 
 function readsShared(caller: Caller, entry: EntryValue): boolean {

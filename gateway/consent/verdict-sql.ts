@@ -1,3 +1,4 @@
+import { ABOVE_NORMAL, CONFIDENTIALITY, NORMAL } from '@fhir-fabric-gateway/chaincode/api';
 import { sql, type Sql } from '../index-store/sql.ts';
 import type { DialectWords } from '../index-store/connection.ts';
 import { labelsColumn } from '../index-store/labels.ts';
@@ -36,6 +37,14 @@ function dataPeriodMatches(rule: FoldedRule, columns: FacetColumns): Sql | undef
     : sql`(${columns.from} is not null and ${columns.from} >= ${from} and ${columns.to} <= ${to})`;
 }
 
+/** As the evaluator has it: what has no confidentiality counts as normal, what is restricted as well does not. */
+function labelMatches(words: DialectWords, label: string, { labels }: FacetColumns): Sql {
+  const has = (other: string) => words.includes(labels, labelsColumn([other]));
+  if (label !== NORMAL) return has(label);
+  const above = sql.join(ABOVE_NORMAL.map(has), ' or ');
+  return sql`(not (${above}) and (${has(label)} or not (${words.includes(labels, `\n${CONFIDENTIALITY}`)})))`;
+}
+
 function matches(words: DialectWords, rule: FoldedRule, columns: FacetColumns): Sql[] {
   const parts: (Sql | undefined)[] = [
     rule.classes &&
@@ -45,7 +54,7 @@ function matches(words: DialectWords, rule: FoldedRule, columns: FacetColumns): 
       (rule.labels.length === 0
         ? sql`1 = 0`
         : sql`(${sql.join(
-            rule.labels.map((label) => words.includes(columns.labels, labelsColumn([label]))),
+            rule.labels.map((label) => labelMatches(words, label, columns)),
             ' or ',
           )})`),
     dataPeriodMatches(rule, columns),

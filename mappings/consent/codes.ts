@@ -7,15 +7,6 @@ export const PARTICIPATION_TYPE = 'http://terminology.hl7.org/CodeSystem/v3-Part
 export const RESOURCE_TYPE_SYSTEM = 'http://hl7.org/fhir/resource-types';
 export const LOINC = 'http://loinc.org';
 
-/** https://hl7.org/fhir/R4/v3/PurposeOfUse/vs.html: the codes of v3-ActReason that are purposes of use. */
-export const PURPOSES: ReadonlySet<string> = new Set(
-  `PurposeOfUse HMARKT HOPERAT CAREMGT DONAT FRAUD GOV HACCRED HCOMPL HDECD HDIRECT HDM HLEGAL HOUTCOMS HPRGRP HQUALIMP
-   HSYSADMIN LABELING METAMGT MEMADMIN MILCDM PATADMIN PATSFTY PERFMSR RECORDMGT SYSDEV HTEST TRAIN HPAYMT CLMATTCH
-   COVAUTH COVERAGE ELIGDTRM ELIGVER ENROLLM MILDCRG REMITADV HRESCH BIORCH CLINTRCH CLINTRCHNPC CLINTRCHPC PRECLINTRCH
-   DSRCH POARCH TRANSRCH PATRQT FAMRQT PWATRNY SUPNWK PUBHLTH DISASTER THREAT TREAT CLINTRL COC ETREAT BTG ERTREAT
-   POPHLTH`.split(/\s+/),
-);
-
 /** HRESCH and its kin: what a Consent of the scope `research` is for when it names no purpose. */
 export const RESEARCH_PURPOSES: readonly string[] = [
   'HRESCH',

@@ -1,4 +1,5 @@
 import {
+  PURPOSES,
   RESOURCE_TYPES,
   RuleSchema,
   SECTIONS,
@@ -8,7 +9,6 @@ import {
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { granteeOf } from './actors.ts';
-import { PURPOSES } from './codes.ts';
 import { compileConsent, type CompiledConsent } from './compile.ts';
 import { firstGrant } from './first-grant.ts';
 import { rulesToConsent } from './from-rules.ts';
@@ -61,8 +61,15 @@ function opensToAnybody(rule: Rule): boolean {
   );
 }
 
+/** Whether some permit is right below a permit, and has no exceptions: it decides nothing, and is refused. */
+const idles = (rule: Rule): boolean =>
+  (rule.rules ?? []).some(
+    (nested) => (rule.type === 'permit' && nested.type === 'permit' && !nested.rules) || idles(nested),
+  );
+
 /** What a Consent with this root provision does, said once more. */
 function effectOf(root: Rule): Extract<CompiledConsent, { effect: 'grant' | 'privacy' }> | undefined {
+  if (idles(root)) return undefined;
   if (root.actors)
     return {
       effect: 'grant',

@@ -1,4 +1,5 @@
 import {
+  PURPOSES,
   RESOURCE_TYPES,
   SECTION_SYSTEM,
   isSection,
@@ -10,7 +11,7 @@ import {
 import { periodSpan } from '../record/span.ts';
 import { codingKey, isObject, objects, text, type Json, type JsonObject } from '../resource.ts';
 import { compileActor } from './actors.ts';
-import { ACT_REASON, CONSENT_ACTION, PURPOSES, RESOURCE_TYPE_SYSTEM } from './codes.ts';
+import { ACT_REASON, CONSENT_ACTION, RESOURCE_TYPE_SYSTEM } from './codes.ts';
 import type { Problems } from './problems.ts';
 import { findUnenforceable } from './unenforceable.ts';
 
@@ -100,6 +101,20 @@ function spanOfPeriod(value: Json | undefined, path: string, problems: Problems)
 }
 
 /**
+ * A permit right below a permit, without exceptions of its own, decides nothing: what it covers is permitted already,
+ * and beyond what is around it a nested provision does not reach. Whoever wrote it meant more, or less.
+ */
+function refuseIdlePermits(nested: readonly Rule[], path: string, problems: Problems): void {
+  nested.forEach((rule, index) => {
+    if (rule.type !== 'permit' || rule.rules) return;
+    problems.add(
+      `${path}.provision[${index}].type`,
+      'An exception from a permit denies: this would change nothing. What is permitted besides takes a Consent of its own.',
+    );
+  });
+}
+
+/**
  * One provision, and those nested in it, as a rule. `type` stands in when it names none. What can't be enforced goes
  * into the problems, and the rule is then of no use. https://hl7.org/fhir/R4/consent-definitions.html#Consent.provision
  */
@@ -138,6 +153,7 @@ export function compileProvision(
       : provision['provision'] !== undefined
         ? problems.add(`${path}.provision`, `Provisions are enforced ${MAX_DEPTH} levels deep.`)
         : undefined;
+  if (said === 'permit') refuseIdlePermits(rules ?? [], path, problems);
   return {
     type: said === 'permit' ? 'permit' : 'deny',
     ...(actors && { actors }),

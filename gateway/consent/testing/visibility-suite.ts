@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { type Role, type Rule, type Section, type Span } from '@fhir-fabric-gateway/chaincode/api';
+import {
+  CONFIDENTIALITY,
+  NORMAL,
+  type Role,
+  type Rule,
+  type Section,
+  type Span,
+} from '@fhir-fabric-gateway/chaincode/api';
 import type { EntryProjection, Facet } from '../../index-store/port.ts';
 import { NOW, visibilityOf, type OpenStore } from '../../index-store/testing/store.ts';
 import { mayRead } from '../read-access.ts';
@@ -12,7 +19,7 @@ export function visibilitySuite(open: OpenStore, runs: number): void {
   const MSPS = ['HospitalMSP', 'LabMSP'];
   const TYPES = ['Observation', 'Condition', 'Patient', 'RelatedPerson', 'Consent', 'DocumentReference'];
   const USED_SECTIONS: Section[] = ['personal', 'consent', 'vitals', 'diagnosis', 'notes', 'other'];
-  const LABELS = ['urn:l|R', 'urn:l|V', 'urn:l|R_x'];
+  const LABELS = ['urn:l|R', 'urn:l|V', 'urn:l|R_x', NORMAL, `${CONFIDENTIALITY}R`];
   const DAY = 86_400_000;
 
   const times = fc.constantFrom<number | null>(null, NOW - 2 * DAY, NOW - DAY, NOW, NOW + DAY, NOW + 2 * DAY);
@@ -40,7 +47,7 @@ export function visibilitySuite(open: OpenStore, runs: number): void {
         classes: maybe(some(...TYPES)),
         sections: maybe(some(...USED_SECTIONS)),
         labels: fc.option(some(...LABELS), { nil: undefined, freq: 3 }),
-        purposes: fc.option(some('TREAT', 'HRESCH'), { nil: undefined, freq: 4 }),
+        purposes: fc.option(some('TREAT', 'ETREAT', 'HRESCH'), { nil: undefined, freq: 4 }),
         period: fc.option(span, { nil: undefined, freq: 3 }),
         dataPeriod: fc.option(span, { nil: undefined, freq: 3 }),
         rules: fc.option(fc.array(tie('rule'), { maxLength: 2, depthIdentifier: 'rule' }), {
@@ -111,7 +118,7 @@ export function visibilitySuite(open: OpenStore, runs: number): void {
     person: fc.option(fc.constantFrom(...PEOPLE), { nil: undefined }),
     organization: fc.option(fc.constantFrom(...ORGANISATIONS), { nil: undefined }),
     mspId: fc.constantFrom(...MSPS),
-    purpose: fc.constantFrom('TREAT', 'HRESCH'),
+    purpose: fc.constantFrom('TREAT', 'BTG', 'HRESCH'),
   });
 
   const TYPE_OF_HOME = { directory: 'Location', administrative: 'Group', attached: 'Medication' } as const;
