@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import type { LabelTable } from '@fhir-fabric-gateway/mappings';
 import { readOrganisations, type OrganisationSettings } from './organisations.ts';
+import { readLabelTable } from './security-labels.ts';
 
 /** What the environment says, read once. */
 export interface Config {
@@ -30,6 +32,8 @@ export interface Config {
   consentPolicies: readonly string[];
   /** Folder of the SearchParameters that the operator adds. */
   searchParameters?: string;
+  /** Which codes bring which security labels; the gateway's own table when it is absent. */
+  labels?: LabelTable;
 }
 
 export type LedgerSettings = { engine: 'embedded' } | { engine: 'fabric'; connection: string };
@@ -69,6 +73,7 @@ export function readConfig(env: Environment, demo: boolean, ownMsp: ReadOwnMsp):
   const trustedProxies = Number(env['TRUSTED_PROXIES'] ?? 0);
   if (!Number.isInteger(trustedProxies) || trustedProxies < 0)
     problems.push('TRUSTED_PROXIES must be a number');
+  const labels = readLabelTable(env['SECURITY_LABELS'], problems);
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return {
     demo,
@@ -87,6 +92,7 @@ export function readConfig(env: Environment, demo: boolean, ownMsp: ReadOwnMsp):
     own,
     ...(env['SEARCH_PARAMETERS'] && { searchParameters: resolve(env['SEARCH_PARAMETERS']) }),
     consentPolicies: (env['CONSENT_POLICIES'] ?? '').split(/[\s,]+/).filter((uri) => uri !== ''),
+    ...(labels && { labels }),
   };
 }
 

@@ -1,7 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { parameterOf, useSearchParameters, withholdSearchParameters } from '@fhir-fabric-gateway/mappings';
+import {
+  createLabeller,
+  parameterOf,
+  useSearchParameters,
+  withholdSearchParameters,
+} from '@fhir-fabric-gateway/mappings';
 import { Admission } from './admission/index.ts';
 import { openAuditReader } from './audit/index.ts';
 import { createAuth } from './auth/index.ts';
@@ -126,6 +131,7 @@ async function main(): Promise<void> {
     validate: (resource) => validator.validate(resource),
     fhirBase,
     policyUris: config.consentPolicies,
+    labeller: createLabeller(config.labels),
     clock: Date.now,
     newId: randomUUID,
     pageSecret: createHmac('sha256', config.masterSecret).update('paging links').digest(),

@@ -1,3 +1,4 @@
+import type { Labeller } from '@fhir-fabric-gateway/mappings';
 import type { AuditReader } from './audit/index.ts';
 import type { Freshness } from './freshness.ts';
 import type { IndexReader } from './index-store/port.ts';
@@ -24,6 +25,8 @@ export interface Services {
   fhirBase: string;
   /** `Consent.policy.uri`s that this gateway enforces as its own rules. */
   policyUris: readonly string[];
+  /** The security labels that codes bring. */
+  labeller: Labeller;
   /** Milliseconds since 1970. */
   clock: () => number;
   /** A new resource id. */

@@ -1,4 +1,5 @@
 export * from './consent/index.ts';
+export * from './labelling/index.ts';
 export * from './record/index.ts';
 export * from './references/index.ts';
 export type { Json, JsonObject, Resource } from './resource.ts';

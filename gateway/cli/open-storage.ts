@@ -8,8 +8,8 @@ import {
   type LedgerErrorCode,
   type Role,
 } from '@fhir-fabric-gateway/chaincode/api';
-import { useSearchParameters } from '@fhir-fabric-gateway/mappings';
 import { openWallet, type Wallet } from '@fhir-fabric-gateway/network';
+import { createLabeller, useSearchParameters, type LabelTable } from '@fhir-fabric-gateway/mappings';
 import { openAuditLog, type AuditRecord } from '../audit/index.ts';
 import type { Config } from '../config.ts';
 import type { Standing } from '../freshness.ts';
@@ -36,18 +36,26 @@ export interface StorageConfig extends LedgerAccessSettings {
   policyUris: readonly string[];
   /** See Config. */
   searchParameters?: string;
+  labels?: LabelTable;
   /** Shared with the thread that reads the index, when no other process writes it (Changes). */
   indexChanges?: SharedArrayBuffer;
 }
 
 /** What the storage thread needs of the configuration. */
-export const storageConfigOf = ({ own, consentPolicies, baseUrl, ...rest }: Config): StorageConfig => ({
+export const storageConfigOf = ({
+  own,
+  consentPolicies,
+  labels,
+  baseUrl,
+  ...rest
+}: Config): StorageConfig => ({
   dataDir: rest.dataDir,
   ledger: rest.ledger,
   indexUrl: rest.indexUrl,
   masterSecret: rest.masterSecret,
   fhirBase: `${baseUrl}/fhir/R4`,
   policyUris: consentPolicies,
+  ...(labels && { labels }),
   mspIds: own.map(({ mspId }) => mspId),
   ...(rest.searchParameters !== undefined && { searchParameters: rest.searchParameters }),
 });
@@ -136,7 +144,7 @@ export async function openStorage(config: StorageConfig, parts: StorageParts = {
   );
   const projector = new Projector({
     ...{ ledger, writer, reader: index, lease, progress, purge: purgeOf(ledger, own) },
-    options: { index, fhirBase, policyUris, alarm },
+    options: { index, fhirBase, policyUris, alarm, labeller: createLabeller(config.labels) },
     ...(waits && { waits }),
   });
   projector.start();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { parameterOf } from '@fhir-fabric-gateway/mappings';
+import { createLabeller, parameterOf } from '@fhir-fabric-gateway/mappings';
 import { createAuth, type Auth } from '../auth/index.ts';
 import type { Config, Environment } from '../config.ts';
 import { createValidator, type Validator } from '../fhir/validation/validator.ts';
@@ -25,7 +25,7 @@ export interface Operator {
   storage: Pick<Storage, 'ledger' | 'enroll'>;
   index: IndexReader;
   auth: Pick<Auth, 'accounts' | 'clients'>;
-  services: Pick<Services, 'fhirBase' | 'policyUris' | 'newId' | 'validate'>;
+  services: Pick<Services, 'fhirBase' | 'policyUris' | 'labeller' | 'newId' | 'validate'>;
   /** Throws a CommandError for an MSP that is not this gateway's. */
   organisation(mspId: string): OrganisationSettings;
   close(): Promise<void>;
@@ -43,7 +43,7 @@ function settings(env: Environment): Config {
  */
 export async function openOperator(env: Environment): Promise<Operator> {
   const config = settings(env);
-  const { dataDir, masterSecret, own, baseUrl, consentPolicies } = config;
+  const { dataDir, masterSecret, own, baseUrl, consentPolicies, labels } = config;
   const stores = storesOf(config);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const closers: (() => void | Promise<void>)[] = [];
@@ -76,6 +76,7 @@ export async function openOperator(env: Environment): Promise<Operator> {
     const validator: Validator = createValidator();
     const services: Operator['services'] = {
       ...{ fhirBase, policyUris: consentPolicies, newId: randomUUID },
+      labeller: createLabeller(labels),
       validate: (resource) => validator.validate(resource),
     };
     await foundLedger(config, storage, services, NO_PATIENCE);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IdentityRef, Query, Role } from '@fhir-fabric-gateway/chaincode/api';
-import { withholdSearchParameters } from '@fhir-fabric-gateway/mappings';
+import { createLabeller, withholdSearchParameters } from '@fhir-fabric-gateway/mappings';
 import { openAuditReader } from '../audit/index.ts';
 import { parseScopes } from '../auth/scopes.ts';
 import { FhirError } from '../fhir/errors.ts';
@@ -58,6 +58,8 @@ export interface TestGatewayOptions extends Omit<StorageParts, 'openLedger'> {
   searchParameters?: string;
   /** Milliseconds. */
   maxStale?: number;
+  /** `Consent.policy.uri`s that it enforces. */
+  policyUris?: readonly string[];
   /** Told why it waits before it is there. */
   waiting?: (why: string) => void;
   /** Told of each alarm. */
@@ -84,7 +86,7 @@ export interface TestGateway {
  * principal that the test made.
  */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { on, maxStale = 30_000, searchParameters, ...parts } = options;
+  const { on, maxStale = 30_000, searchParameters, policyUris = [], ...parts } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-'));
   const server = await listen();
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -97,7 +99,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const storage = await openStorage(
     {
       ...(changes && { indexChanges: changes.shared }),
-      ...{ dataDir, indexUrl, fhirBase, ledger: { engine: 'embedded' }, policyUris: [] },
+      ...{ dataDir, indexUrl, fhirBase, ledger: { engine: 'embedded' }, policyUris },
       masterSecret: 'a secret for tests, and for nothing else',
       mspIds: own.map(({ mspId }) => mspId),
       ...(searchParameters !== undefined && { searchParameters }),
@@ -128,7 +130,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     terminology,
     validate: (resource) => validator.validate(resource),
     fhirBase,
-    policyUris: [],
+    policyUris,
+    labeller: createLabeller(),
     clock: Date.now,
     newId: randomUUID,
     pageSecret: randomBytes(32),

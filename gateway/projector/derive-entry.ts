@@ -5,8 +5,10 @@ import {
   compileConsent,
   consentParties,
   extractIndexed,
+  labelsIn,
   linkedResources,
   type Classification,
+  type Labeller,
 } from '@fhir-fabric-gateway/mappings';
 import { open } from '../content/envelope.ts';
 import { ledgerText, servedText } from '../content/resource-text.ts';
@@ -28,6 +30,8 @@ export interface DeriveOptions {
   policyUris: readonly string[];
   /** The Patient id of a resource that is referred to; undefined when it is not known here. */
   resolve: (reference: string) => string | undefined;
+  /** Labels that this gateway's rules look at besides those in the content, whoever wrote it. */
+  labeller: Labeller;
 }
 
 const encoder = new TextEncoder();
@@ -47,7 +51,7 @@ export function deriveEntry(entry: EntryValue, place: EntryPlace, options: Deriv
 }
 
 function derive(entry: EntryValue, place: EntryPlace, options: DeriveOptions): EntryProjection {
-  const { fhirBase, resolve } = options;
+  const { fhirBase, resolve, labeller } = options;
   const { type, id, version, home, patient, organisation, author, time, command } = entry;
   const common = {
     type,
@@ -65,8 +69,8 @@ function derive(entry: EntryValue, place: EntryPlace, options: DeriveOptions): E
     return { ...common, deleted: true, facets: [], content: new Uint8Array(0), indexed: [] };
 
   const { text, resource } = contentOf(entry, entry.content);
-  const classification = classify(resource, { resolve });
-  assertMatches(entry, classification);
+  const classification = classify(resource, { resolve, labeller });
+  assertMatches(entry, resource, classification);
   if (type === 'Consent') assertInForce(entry, resource, options);
   return {
     ...common,
@@ -93,7 +97,7 @@ function contentOf(
 }
 
 /** What the ledger was told must be what the content says. */
-function assertMatches(entry: EntryValue, classification: Classification): void {
+function assertMatches(entry: EntryValue, resource: Resource, classification: Classification): void {
   if (classification.problem) throw new Contradiction(classification.problem.code);
   if (classification.home !== entry.home) throw new Contradiction('its home is another');
   if (entry.home !== 'patient') {
@@ -104,7 +108,7 @@ function assertMatches(entry: EntryValue, classification: Classification): void 
   const [own] = classification.facets;
   if (classification.patient !== entry.patient) throw new Contradiction('its patient is another');
   if (own?.section !== entry.section) throw new Contradiction('its section is another');
-  if (!isDeepStrictEqual(own?.labels ?? [], entry.labels ?? []))
+  if (!isDeepStrictEqual(labelsIn(resource), entry.labels ?? []))
     throw new Contradiction('its labels are others');
 }
 

@@ -15,9 +15,9 @@ export async function judgeEntry(
   resolve: DeriveOptions['resolve'],
   { tx, parking, options }: Projection,
 ): Promise<string | undefined> {
-  const { fhirBase, policyUris, alarm, index } = options;
+  const { fhirBase, policyUris, labeller, alarm, index } = options;
   const derived = attempt(() =>
-    deriveEntry(entry, { block, transaction, txId }, { fhirBase, policyUris, resolve }),
+    deriveEntry(entry, { block, transaction, txId }, { fhirBase, policyUris, labeller, resolve }),
   );
   if (!(derived instanceof Contradiction)) {
     const byPatient = await isByPatient(entry, index);

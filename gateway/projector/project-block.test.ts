@@ -128,6 +128,7 @@ async function project(what: LedgerBlock, known: Partial<IndexReader> = {}) {
       index,
       fhirBase: 'http://here/fhir/R4',
       policyUris: [],
+      labeller: () => [],
       alarm: (said) => alarms.push(said),
     },
   });

@@ -6,6 +6,7 @@ import {
   type LedgerValue,
   type PrivacyValue,
 } from '@fhir-fabric-gateway/chaincode/api';
+import type { Labeller } from '@fhir-fabric-gateway/mappings';
 import type { IndexReader, IndexTransaction } from '../index-store/port.ts';
 import { checkGrants, consentsOf } from './check-grants.ts';
 import { forgetKeys, keyName } from './key-names.ts';
@@ -21,6 +22,8 @@ export interface ProjectorOptions {
   fhirBase: string;
   /** As the gateway that writes: Services.policyUris. */
   policyUris: readonly string[];
+  /** Labels that rules look at besides those in the content. */
+  labeller: Labeller;
   /** Told of what contradicts itself: an operator must look. `name` is a resource's `Type/id`. */
   alarm: (what: string, where: { block: number; txId: string; name?: string }) => void;
 }

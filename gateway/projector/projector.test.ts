@@ -96,6 +96,7 @@ function start(): { projector: Projector; progress: Progress } {
       index: store.reader,
       fhirBase: 'http://here/fhir/R4',
       policyUris: [],
+      labeller: () => [],
       alarm: (what) => alarms.push(what),
     },
   });

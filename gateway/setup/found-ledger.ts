@@ -23,7 +23,7 @@ export interface Members {
   own: readonly OrganisationSettings[];
 }
 
-type Deps = [Pick<Storage, 'ledger'>, Pick<Services, 'fhirBase' | 'policyUris'>, Patience];
+type Deps = [Pick<Storage, 'ledger'>, Pick<Services, 'fhirBase' | 'policyUris' | 'labeller'>, Patience];
 
 /**
  * Makes sure that the ledger knows the organisations, and of the own ones the operators and their Organization resources.

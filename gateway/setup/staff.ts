@@ -26,7 +26,7 @@ const WORK = {
 export function staffEntries(
   { role, given, family, email }: Colleague,
   { organization, name }: OrganisationSettings,
-  services: Pick<Services, 'fhirBase' | 'policyUris' | 'newId' | 'validate'>,
+  services: Pick<Services, 'fhirBase' | 'policyUris' | 'labeller' | 'newId' | 'validate'>,
 ): { practitioner: string; entries: EntryWrite[] } {
   const practitioner = services.newId();
   const entry = (resource: Resource, id: string): EntryWrite => {

@@ -1,5 +1,6 @@
 import { typeRow, type Home, type Section, type Span } from '@fhir-fabric-gateway/chaincode/api';
-import { codingKey, isObject, isResource, objects, type Json, type Resource } from '../resource.ts';
+import { labelsIn, type Labeller } from '../labelling/labeller.ts';
+import { isObject, isResource, type Json, type Resource } from '../resource.ts';
 import { clinicalDate } from './dates.ts';
 import { ownerOf, type OwnerOptions, type RecordProblem } from './owner.ts';
 import { sectionOf } from './sections.ts';
@@ -10,7 +11,7 @@ export interface Facet {
   type: string;
   /** `other`, and of no meaning, when the resource is not in a patient's record. */
   section: Section;
-  /** meta.security, each `system|code`. */
+  /** meta.security, and what a labeller adds, each `system|code`. */
   labels: readonly string[];
   /** Clinical date. */
   date: Span | null;
@@ -26,12 +27,17 @@ export interface Classification {
   problem?: RecordProblem;
 }
 
-function facetOf(resource: Resource): Facet {
-  const { meta } = resource;
+export interface ClassifyOptions extends OwnerOptions {
+  /** Labels that rules look at besides those of meta.security, of the resource and of each that it contains. */
+  labeller?: Labeller;
+}
+
+function facetOf(resource: Resource, labeller: Labeller | undefined): Facet {
+  const added = labeller?.(resource) ?? [];
   return {
     type: resource.resourceType,
     section: sectionOf(resource),
-    labels: isObject(meta) ? objects(meta['security']).map(codingKey) : [],
+    labels: added.length === 0 ? labelsIn(resource) : [...labelsIn(resource), ...added],
     date: clinicalDate(resource),
   };
 }
@@ -57,9 +63,9 @@ function ofARecord(contained: Resource): boolean {
  * Says where a resource lives, whose it is, and what rules look at. Never throws: what can't be written has a
  * `problem`. The resource may be unvalidated; an id is needed for Patient only.
  */
-export function classify(resource: Resource, options: OwnerOptions = {}): Classification {
+export function classify(resource: Resource, options: ClassifyOptions = {}): Classification {
   const contained = [...resourcesIn(resource['contained'])].filter(ofARecord);
-  const facets = [resource, ...contained].map(facetOf);
+  const facets = [resource, ...contained].map((one) => facetOf(one, options.labeller));
   const owner = ownerOf(resource, options);
   if (resource.resourceType !== 'AuditEvent') return { ...owner, facets };
   return {

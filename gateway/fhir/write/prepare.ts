@@ -2,7 +2,9 @@ import type { EntryWrite } from '@fhir-fabric-gateway/chaincode/api';
 import {
   classify,
   compileConsent,
+  labelsIn,
   relativeReferences,
+  withLabels,
   type Classification,
   type CompiledConsent,
 } from '@fhir-fabric-gateway/mappings';
@@ -34,19 +36,21 @@ export type ResolveOwner = (reference: string) => string | undefined;
 
 /**
  * Finds the resource's home, owner and section, compiles a Consent, and packs the content for the ledger: everything that
- * is written passes here. References under the own base become relative: on the ledger they mean the same to everyone.
+ * is written passes here. Labels that its codes bring are put on (docs/adr/0025). References under the own base become relative: on the ledger they mean the same to everyone.
  * Throws 422, naming the element, when no owner can be found or a Consent says what cannot be enforced.
  */
 export function prepareWrite(
   given: RequestBody,
   id: string,
-  services: Pick<Services, 'fhirBase' | 'policyUris'>,
+  services: Pick<Services, 'fhirBase' | 'policyUris' | 'labeller'>,
   resolveOwner?: ResolveOwner,
 ): PreparedWrite {
-  const body = mapBody(given, (one) => relativeReferences(one, services.fhirBase));
+  const { fhirBase, labeller } = services;
+  const labels = labeller(given.resource);
+  const body = mapBody(given, (one) => withLabels(relativeReferences(one, fhirBase), labels));
   const resource = withId(body.resource, id);
   const type = resource.resourceType;
-  const classification = classify(resource, resolveOwner && { resolve: resolveOwner });
+  const classification = classify(resource, { labeller, ...(resolveOwner && { resolve: resolveOwner }) });
   if (classification.problem) {
     const { expression, diagnostics } = classification.problem;
     throw new FhirError(422, { code: 'business-rule', diagnostics, expression: [expression] });
@@ -86,6 +90,7 @@ export function prepareWrite(
     });
   }
   const [own] = classification.facets;
+  const onLedger = labelsIn(resource);
   const { enc, kid, data } = seal(ledgerText(body.exact ?? body.resource));
   const entry: EntryWrite = {
     type,
@@ -94,7 +99,7 @@ export function prepareWrite(
     ...(classification.home === 'patient' &&
       classification.patient !== undefined && { patient: classification.patient }),
     ...(classification.home === 'patient' && own && { section: own.section }),
-    ...(own && own.labels.length > 0 && { labels: [...own.labels] }),
+    ...(onLedger.length > 0 && { labels: onLedger }),
     enc,
     kid,
     content: data,

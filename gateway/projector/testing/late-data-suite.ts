@@ -18,6 +18,7 @@ export function lateDataSuite(open: OpenStore): void {
       index: store.reader,
       fhirBase: 'http://here/fhir/R4',
       policyUris: [],
+      labeller: () => [],
       alarm: (what) => alarms.push(what),
     });
   };
