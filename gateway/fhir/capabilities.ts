@@ -4,6 +4,7 @@ import { isAuditParameter } from '../audit/index.ts';
 import { isSupported, revIncludesOf } from '../index-store/index.ts';
 import { isDefinitionParameter } from '../terminology/index.ts';
 import { JSON_PATCH } from './http/media-type.ts';
+import { EXPLAIN_URL } from './operations/explain-definition.ts';
 import { TERMINOLOGY_OPERATIONS } from './operations/terminology/routes.ts';
 import { COMPARTMENTS, ROUTES } from './routes.ts';
 
@@ -104,6 +105,7 @@ function resourceOf(type: string, offered: ReadonlySet<string>): object {
     ...(!readOnly && { searchRevInclude: ['*', ...revIncludesOf(type)] }),
     searchParam: parameters.map(({ code, type: kind, url }) => ({ name: code, definition: url, type: kind })),
     ...operationsOf(type),
+    ...(type === 'Consent' && { operation: [{ name: 'explain', definition: EXPLAIN_URL }] }),
     ...(type === 'Patient' && {
       operation: [
         { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },

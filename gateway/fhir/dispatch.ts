@@ -160,7 +160,7 @@ function auditRecords(
     entities: [],
     requestId: request.requestId,
     purpose: principal.purpose,
-    ...(searches && { query: searchOf(request) }),
+    ...(searches && { query: searchOf(request, interaction) }),
   };
   const records: AuditRecord[] = Array.from(trail.patients, ([patient, references]) => ({
     ...base,
@@ -176,10 +176,12 @@ function auditRecords(
   return records;
 }
 
-function searchOf({ type, id, query, compartment = 'Patient' }: FhirRequest): string {
-  const path = [id !== undefined && type !== 'Patient' ? `${compartment}/${id}` : undefined, type].filter(
-    (part) => part !== undefined,
-  );
+function searchOf(
+  { type, id, query, compartment = 'Patient' }: FhirRequest,
+  interaction: Interaction,
+): string {
+  const inRecord = id !== undefined && type !== 'Patient' && interaction !== 'operation';
+  const path = [inRecord ? `${compartment}/${id}` : undefined, type].filter((part) => part !== undefined);
   return `${path.join('/')}?${formatQuery(query)}`;
 }
 

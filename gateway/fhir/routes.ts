@@ -16,6 +16,7 @@ import { search } from './interactions/search.ts';
 import { update } from './interactions/update.ts';
 import { vread } from './interactions/vread.ts';
 import { everything } from './operations/everything.ts';
+import { explainConsent } from './operations/explain.ts';
 import { TERMINOLOGY_ROUTES } from './operations/terminology/routes.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
 
@@ -47,6 +48,11 @@ export const COMPARTMENTS: readonly Compartment[] = [
   'Practitioner',
   'Device',
 ];
+const EXPLAIN = [
+  ['GET', 'Consent/$explain'],
+  ['POST', 'Consent/$explain'],
+  ['GET', 'Consent/$id/$explain'],
+] as const;
 
 /**
  * Every interaction, as https://hl7.org/fhir/R4/http.html lists them; the first that matches is taken. The
@@ -62,6 +68,7 @@ export const ROUTES: readonly Route[] = [
   route('GET', '$definition/$id', 'read', readDefinition),
   route('GET', '$definition', 'search-type', searchDefinitions),
   route('POST', '$definition/_search', 'search-type', searchDefinitions),
+  ...EXPLAIN.map(([method, path]) => route(method, path, 'operation', explainConsent)),
   route('GET', '$type/$id', 'read', read),
   route('GET', '$type/$id/_history/$version', 'vread', vread),
   route('GET', '$type/$id/_history', 'history-instance', history),

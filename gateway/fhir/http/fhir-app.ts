@@ -105,7 +105,8 @@ async function readRequest(
       });
     }
     query = [...urlQuery, ...queryPairs((await readBody(ctx.req, maxBody)).toString('utf8'))];
-  } else if (hasBody && (match.route.interaction !== 'operation' || ctx.is('json') !== null)) {
+  } else if (hasBody && (match.route.interaction !== 'operation' || ctx.is('*/*') !== null)) {
+    // An operation may be posted without a body.
     const type = ctx.get('Content-Type') || undefined;
     const takesPatch = ctx.method === 'PATCH' && isJsonPatch(type);
     if (!takesPatch) assertJsonBody(type);
