@@ -9,8 +9,8 @@ export const WRITTEN = '2021-03-04';
 const THO = 'http://terminology.hl7.org/CodeSystem';
 const SNOMED = 'http://snomed.info/sct';
 const concept = (system: string, code: string): Concept => ({ coding: [{ system, code }] });
-const maybe = <T>(arbitrary: fc.Arbitrary<T>, freq = 2): fc.Arbitrary<T | undefined> =>
-  fc.option(arbitrary, { nil: undefined, freq });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>, oftenAbsent = 1): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: oftenAbsent, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const some = <T>(...values: T[]) =>
   fc.subarray(values, { minLength: 1, maxLength: Math.min(values.length, 3) });
 
@@ -53,32 +53,32 @@ const actor = fc
   }));
 
 const conditions = {
-  actor: maybe(fc.array(actor, { minLength: 1, maxLength: 2 }), 1),
-  action: fc.option(
+  actor: maybe(fc.array(actor, { minLength: 1, maxLength: 2 }), 2),
+  action: maybe(
     some('access', 'correct').map((codes) => codes.map((code) => concept(`${THO}/consentaction`, code))),
-    { nil: undefined, freq: 1 },
+    5,
   ),
-  securityLabel: maybe(labels, 1),
+  securityLabel: maybe(labels, 2),
   purpose: maybe(
     some('TREAT', 'ETREAT', 'BTG', 'HPAYMT', 'HRESCH').map((codes) =>
       codes.map((code): Coding => ({ system: `${THO}/v3-ActReason`, code })),
     ),
-    1,
+    3,
   ),
   class: maybe(
     some('Observation', 'Condition', 'Encounter', 'Patient', 'Consent', 'DocumentReference').map((codes) =>
       codes.map((code): Coding => ({ system: 'http://hl7.org/fhir/resource-types', code })),
     ),
-    1,
+    3,
   ),
   code: maybe(
     some('vitals', 'report', 'diagnosis', 'visits', 'allergies', 'notes', 'personal').map((codes) =>
       codes.map((code) => concept('http://fhir-fabric-gateway.org/CodeSystem/record-section', code)),
     ),
-    1,
+    3,
   ),
-  period: maybe(period, 1),
-  dataPeriod: maybe(dataPeriod, 1),
+  period: maybe(period, 5),
+  dataPeriod: maybe(dataPeriod, 2),
 };
 const type = fc.constantFrom('permit', 'deny');
 
@@ -89,7 +89,7 @@ const { provision } = fc.letrec<{ provision: Provision }>((tie) => ({
       ...conditions,
       provision: fc.option(
         fc.array(tie('provision'), { minLength: 1, maxLength: 2, depthIdentifier: 'nested' }),
-        { nil: undefined, freq: 2, depthIdentifier: 'nested' },
+        { nil: undefined, freq: 3, depthIdentifier: 'nested' },
       ),
     })
     .map(tidy),
@@ -141,9 +141,7 @@ const condition = fc
   .record({ meta: security, code: sensitive, onsetDateTime: maybe(day) })
   .map(({ code, ...of }) => ({ resourceType: 'Condition', ...subject, ...of, code: concept(SNOMED, code) }));
 
-const contained = fc
-  .option(condition, { nil: undefined, freq: 1 })
-  .map((of) => of && [{ ...of, meta: undefined, id: 'inside' }]);
+const contained = maybe(condition, 2).map((of) => of && [{ ...of, meta: undefined, id: 'inside' }]);
 
 const observation = fc
   .record({

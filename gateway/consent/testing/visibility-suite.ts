@@ -42,7 +42,7 @@ export function visibilitySuite(open: OpenStore, runs: number): void {
     rule: fc
       .record({
         type: fc.constantFrom('permit' as const, 'permit' as const, 'deny' as const),
-        actors: fc.option(fc.array(actor, { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 1 }),
+        actors: fc.option(fc.array(actor, { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 2 }),
         actions: fc.option(some('access' as const, 'correct' as const), { nil: undefined, freq: 4 }),
         classes: maybe(some(...TYPES)),
         sections: maybe(some(...USED_SECTIONS)),
