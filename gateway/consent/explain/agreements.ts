@@ -36,14 +36,20 @@ export function rulesFor(requester: Requester, agreements: readonly Agreement[])
   return { grants, privacy };
 }
 
-/** Every rule at any depth of what is in force. */
-export function* everyRule(agreements: readonly Agreement[]): Generator<Rule> {
-  const waiting = agreements.flatMap(({ compiled }) => {
-    if (compiled.effect === 'privacy') return [compiled.rule];
-    return compiled.effect === 'grant' ? Object.values(compiled.grants).slice(0, 1) : [];
-  });
+/** Rules, and those nested in them at any depth. */
+export function* nestedIn(roots: readonly Rule[]): Generator<Rule> {
+  const waiting = [...roots];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     yield next;
     waiting.push(...(next.rules ?? []));
   }
 }
+
+/** Every rule at any depth of what is in force. A Consent has one root, however many it is kept under. */
+export const everyRule = (agreements: readonly Agreement[]): Generator<Rule> =>
+  nestedIn(
+    agreements.flatMap(({ compiled }) => {
+      if (compiled.effect === 'privacy') return [compiled.rule];
+      return compiled.effect === 'grant' ? Object.values(compiled.grants).slice(0, 1) : [];
+    }),
+  );

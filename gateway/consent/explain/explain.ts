@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   RESOURCE_TYPES,
   SECTIONS,
@@ -6,7 +7,7 @@ import {
   type Section,
 } from '@fhir-fabric-gateway/chaincode/api';
 import type { ConcernedActor } from './actors.ts';
-import { everyRule, rulesFor, type Agreement, type SaidRules } from './agreements.ts';
+import { nestedIn, rulesFor, type Agreement, type SaidRules } from './agreements.ts';
 import { decide, type Decision, type Reason } from './decide.ts';
 import { purposesOf, samplesOf, type Sample } from './samples.ts';
 
@@ -50,8 +51,8 @@ interface Looked {
   before: SaidRules;
 }
 
-/** About a second's. */
-const MOST_WORK = 200_000;
+/** Evaluations of a rule: about a second's. */
+const MOST_WORK = 2_000_000;
 
 const wordOf = (decisions: readonly Decision[]): Word => {
   if (decisions.every(({ permitted }) => permitted)) return 'permit';
@@ -128,27 +129,42 @@ function sectionsOf(looked: Looked): SectionExplained[] {
   });
 }
 
+/** One actor's rules, and what they could tell apart. */
+function look(
+  actor: ConcernedActor,
+  after: readonly Agreement[],
+  before: readonly Agreement[],
+  now: number,
+): { looked: Looked; work: number } {
+  const said = { after: rulesFor(actor.requester, after), before: rulesFor(actor.requester, before) };
+  const rules = [said.after, said.before].flatMap(({ grants, privacy }) => [
+    ...nestedIn([...grants, ...privacy].map(({ rule }) => rule)),
+  ]);
+  const [samples, purposes] = [samplesOf(rules), purposesOf(rules)];
+  const named = new Set(rules.flatMap(({ classes }) => classes ?? []));
+  const work = rules.length * samples.length * purposes.length * (TYPES.size + named.size);
+  return { looked: { ...said, actor, now, samples, purposes, named }, work };
+}
+
 /**
  * Who would see what of a record, and why: for each actor and section what the Consents in `after` say together at
  * `now`, and what it would be by those in `before`. Labels and dates are tried, as far as any rule tells them apart.
- * undefined when that is more than can be gone through while somebody waits.
+ * undefined when that is more than can be gone through while somebody waits; others have their turn meanwhile.
  */
-export function explain(
+export async function explain(
   actors: readonly ConcernedActor[],
   after: readonly Agreement[],
   before: readonly Agreement[],
   now: number,
-): ActorExplained[] | undefined {
-  const rules = [...everyRule([...after, ...before])];
-  const [samples, purposes] = [samplesOf(rules), purposesOf(rules)];
-  const named = new Set(rules.flatMap(({ classes }) => classes ?? []));
-  if (actors.length * purposes.length * samples.length * rules.length > MOST_WORK) return undefined;
-  return actors.map((actor) => {
-    const looked: Looked = {
-      ...{ actor, now, samples, purposes, named },
-      after: rulesFor(actor.requester, after),
-      before: rulesFor(actor.requester, before),
-    };
-    return { actor, sections: sectionsOf(looked) };
-  });
+): Promise<ActorExplained[] | undefined> {
+  const explained: ActorExplained[] = [];
+  let left = MOST_WORK;
+  for (const actor of actors) {
+    const { looked, work } = look(actor, after, before, now);
+    left -= work;
+    if (left < 0) return undefined;
+    explained.push({ actor, sections: sectionsOf(looked) });
+    await setImmediate();
+  }
+  return explained;
 }

@@ -1,3 +1,4 @@
+import { parseScopes } from '../../auth/scopes.ts';
 import { startTestGateway, type TestGateway } from '../../cli/test-gateway.ts';
 import { call, create } from '../../cli/testing/requests.ts';
 import { grantTo, heartRate, patientNamed, practitioner } from '../../cli/testing/resources.ts';
@@ -208,6 +209,31 @@ test('another patient’s record is not explained, nor what cannot be enforced',
   const asParameters = { resourceType: 'Parameters', parameter: [{ name: 'consent', resource: draft }] };
   const posted = await call(gateway, owner, 'POST', 'Consent/$explain', asParameters);
   expect(posted.status).toBe(200);
+});
+
+test('a token that covers some Consents, or none, gets no explanation that leaves others out', async () => {
+  const { owner } = await someone();
+  const statusWith = async (scopes: string) => {
+    gateway.admit(scopes, { ...gateway.principalOf(owner), scopes: parseScopes(scopes) });
+    return (await call(gateway, scopes, 'GET', 'Consent/$explain')).status;
+  };
+  expect(await statusWith('patient/Consent.rs')).toBe(200);
+  expect(await statusWith('patient/Consent.rs?category=http://loinc.org|59284-0')).toBe(403);
+  expect(await statusWith('patient/Observation.rs')).toBe(403);
+});
+
+test('more provisions than can be gone through are refused, not waited for', async () => {
+  const { patient, owner } = await someone();
+  const base = grantTo(patient, `Practitioner/${doctorId}`);
+  const one = (at: number): JsonObject => ({
+    type: 'deny',
+    securityLabel: [{ system: 'urn:many', code: `l${at}` }],
+    dataPeriod: { start: '2020', end: `2021-01-${String((at % 28) + 1).padStart(2, '0')}` },
+  });
+  const provision = Array.from({ length: 300 }, (_, at) => one(at));
+  const draft = { ...base, provision: { ...(base['provision'] as JsonObject), provision } };
+  const { status, body } = await call(gateway, owner, 'POST', 'Consent/$explain', draft);
+  expect([status, (body['issue'] as JsonObject[])[0]?.['code']]).toEqual([422, 'too-costly']);
 });
 
 test('the operation is in the CapabilityStatement, and its definition is a valid one', async () => {

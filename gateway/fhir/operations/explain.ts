@@ -8,6 +8,8 @@ import {
 import { actorsOf, EVERYONE, type ConcernedActor } from '../../consent/explain/actors.ts';
 import type { Agreement } from '../../consent/explain/agreements.ts';
 import { explain as explainRules } from '../../consent/explain/explain.ts';
+import { insufficientScope } from '../../consent/scopes.ts';
+import { coversAllOf } from '../../consent/visibility.ts';
 import { assertRoleMayRead } from '../../consent/roles.ts';
 import type { Services } from '../../services.ts';
 import { FhirError, badRequest, forbidden, gone, notFound } from '../errors.ts';
@@ -164,13 +166,16 @@ export async function explainConsent(request: FhirRequest, services: Services): 
   const { role } = principal.requester;
   const at = momentOf(request);
   assertRoleMayRead(role, 'Consent');
-  visibilityOf(request, 'read', 'Consent');
+  const { scopes } = visibilityOf(request, 'read', 'Consent');
+  // By some of the Consents the answer would be another.
+  if (role === 'patient' && !coversAllOf(scopes, 'Consent', principal.patient))
+    throw insufficientScope('read', 'Consent');
   if (id === undefined && role !== 'patient') throw forbidden(`A ${role} asks about one Consent, by its id.`);
   const ask =
     id !== undefined ? ofStored(request, id, services) : (body ? ofDraft : ofRecord)(request, services);
   const question = await ask;
   const actors = await whom(request, question, services);
-  const explained = explainRules(actors, question.after, question.before, at);
+  const explained = await explainRules(actors, question.after, question.before, at);
   if (!explained) throw tooMuch();
   return {
     status: 200,
