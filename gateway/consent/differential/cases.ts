@@ -40,12 +40,14 @@ const actor = fc
   .tuple(
     fc.constantFrom(
       'Practitioner/{doctor}',
+      'Practitioner/{doctor}',
       'Practitioner/{other}',
       'Practitioner/{lab}',
       'Organization/hospital',
+      'Organization/hospital',
       'Organization/lab',
     ),
-    fc.constantFrom('IRCP', 'CST'),
+    fc.constantFrom('IRCP', 'IRCP', 'CST'),
   )
   .map(([reference, code]) => ({
     role: concept(`${THO}/v3-ParticipationType`, code),
@@ -53,34 +55,34 @@ const actor = fc
   }));
 
 const conditions = {
-  actor: maybe(fc.array(actor, { minLength: 1, maxLength: 2 }), 2),
+  actor: maybe(fc.array(actor, { minLength: 1, maxLength: 2 }), 3),
   action: maybe(
     some('access', 'correct').map((codes) => codes.map((code) => concept(`${THO}/consentaction`, code))),
-    5,
+    8,
   ),
   securityLabel: maybe(labels, 2),
   purpose: maybe(
     some('TREAT', 'ETREAT', 'BTG', 'HPAYMT', 'HRESCH').map((codes) =>
       codes.map((code): Coding => ({ system: `${THO}/v3-ActReason`, code })),
     ),
-    3,
+    5,
   ),
   class: maybe(
     some('Observation', 'Condition', 'Encounter', 'Patient', 'Consent', 'DocumentReference').map((codes) =>
       codes.map((code): Coding => ({ system: 'http://hl7.org/fhir/resource-types', code })),
     ),
-    3,
+    5,
   ),
   code: maybe(
     some('vitals', 'report', 'diagnosis', 'visits', 'allergies', 'notes', 'personal').map((codes) =>
       codes.map((code) => concept('http://fhir-fabric-gateway.org/CodeSystem/record-section', code)),
     ),
-    3,
+    5,
   ),
-  period: maybe(period, 5),
-  dataPeriod: maybe(dataPeriod, 2),
+  period: maybe(period, 8),
+  dataPeriod: maybe(dataPeriod, 4),
 };
-const type = fc.constantFrom('permit', 'deny');
+const type = fc.constantFrom('permit', 'permit', 'deny');
 
 const { provision } = fc.letrec<{ provision: Provision }>((tie) => ({
   provision: fc
@@ -202,8 +204,27 @@ export interface Case {
 }
 
 const asked = fc.record({
-  by: fc.constantFrom<ReaderName>('doctor', 'doctor', 'doctor', 'lab', 'system', ...READERS),
-  purpose: fc.constantFrom('TREAT', 'TREAT', 'ETREAT', 'BTG', 'HPAYMT', 'HRESCH', 'CLINTRCH'),
+  by: fc.constantFrom<ReaderName>(
+    'doctor',
+    'doctor',
+    'doctor',
+    'doctor',
+    'doctor',
+    'lab',
+    'system',
+    ...READERS,
+  ),
+  purpose: fc.constantFrom(
+    'TREAT',
+    'TREAT',
+    'TREAT',
+    'TREAT',
+    'ETREAT',
+    'BTG',
+    'HPAYMT',
+    'HRESCH',
+    'CLINTRCH',
+  ),
 });
 
 /** A record, its patient's Consents, and three who ask for it. */
