@@ -8,6 +8,7 @@ import { isObject } from '../write/draft.ts';
 import { make, type Edit } from './edit.ts';
 import { locate, memberOf, stepsOf, valueAt, type Location } from './location.ts';
 import { definitionOf, elementOf, partsOf } from './parameter-value.ts';
+import { assertPathExpression } from './path-expression.ts';
 import { patched } from './patched.ts';
 import { unprocessable } from './unprocessable.ts';
 
@@ -87,6 +88,7 @@ const nameOf = (steps: Location): string => String(steps.findLast((step) => type
 function targetsOf(resource: Resource, path: string, expression: string): Target[] {
   if (path.length > LONGEST_PATH)
     throw badRequest(`A path has at most ${LONGEST_PATH} characters.`, expression);
+  assertPathExpression(path, expression);
   let found: ReturnType<typeof evalFhirPathTyped>;
   try {
     found = evalFhirPathTyped(path, [{ type: resource.resourceType, value: resource }]);

@@ -4,6 +4,7 @@ import type { ParsedBody, ParsedDocument } from '../json/parse.ts';
 import type { Json, JsonObject } from '../resource.ts';
 import { isObject } from '../write/draft.ts';
 import { patched } from './patched.ts';
+import { assertPlaces, sizeAt } from './pointer.ts';
 import { unprocessable } from './unprocessable.ts';
 
 const TAKES: Readonly<Record<string, readonly string[]>> = {
@@ -17,6 +18,8 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
 /** Names that are no members of an object. */
 const NO_MEMBERS = ['__proto__', 'constructor', 'prototype'];
 const MOST_OPERATIONS = 10_000;
+/** Characters that the copies of a patch may add together: copies of copies double. */
+const MOST_COPIED = 1 << 20;
 
 /**
  * A resource changed by a JSON Patch (RFC 6902), all of it or nothing. https://hl7.org/fhir/R4/http.html#patch
@@ -25,8 +28,13 @@ const MOST_OPERATIONS = 10_000;
 export function applyJsonPatch(document: ParsedBody, patch: ParsedDocument): ParsedBody {
   const count = assertOperations(patch.value);
   return patched(document, patch.exact ?? patch.value, (tree, operations, decides) => {
+    let copied = 0;
     for (let at = 0; at < count; at += 1) {
       const operation = (operations as JsonObject[])[at] as unknown as Operation;
+      assertPlaces(tree, operation.path, at);
+      if ('from' in operation) assertPlaces(tree, operation.from, at);
+      if (operation.op === 'copy') copied += sizeAt(tree, operation.from);
+      if (copied > MOST_COPIED) throw unprocessable(`The patch copies too much.`, `[${at}]`);
       if (operation.op !== 'test' || decides) apply(tree, operation, at);
     }
   });
