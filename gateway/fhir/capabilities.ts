@@ -5,6 +5,7 @@ import { isSupported, revIncludesOf } from '../index-store/index.ts';
 import { isDefinitionParameter } from '../terminology/index.ts';
 import { JSON_PATCH } from './http/media-type.ts';
 import { EXPLAIN_URL } from './operations/explain-definition.ts';
+import { offeredOperations } from './operations/offered.ts';
 import { TERMINOLOGY_OPERATIONS } from './operations/terminology/routes.ts';
 import { COMPARTMENTS, ROUTES } from './routes.ts';
 
@@ -51,6 +52,7 @@ export function capabilityStatement({ fhirBase, baseUrl, version, date }: Capabi
           (type) =>
             `http://hl7.org/fhir/CompartmentDefinition/${type.charAt(0).toLowerCase()}${type.slice(1)}`,
         ),
+        ...offeredOperations('system'),
         interaction: ['transaction', 'batch', 'search-system']
           .filter((code) => offered.has(code) || code === 'batch')
           .map((code) => ({ code })),
@@ -105,20 +107,17 @@ function resourceOf(type: string, offered: ReadonlySet<string>): object {
     ...(!readOnly && { searchRevInclude: ['*', ...revIncludesOf(type)] }),
     searchParam: parameters.map(({ code, type: kind, url }) => ({ name: code, definition: url, type: kind })),
     ...operationsOf(type),
-    ...(type === 'Consent' && { operation: [{ name: 'explain', definition: EXPLAIN_URL }] }),
-    ...(type === 'Patient' && {
-      operation: [
-        { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
-      ],
-    }),
   };
 }
 
-/** The terminology operations, by HL7's own definitions, which can be read here. */
+/** The operations of a type; those of terminology are HL7's own, whose definitions can be read here. */
 function operationsOf(type: string): object {
-  const operation = TERMINOLOGY_OPERATIONS.filter((one) => one.type === type).map(({ name }) => ({
+  const { operation = [] } = offeredOperations('type', type);
+  const terminology = TERMINOLOGY_OPERATIONS.filter((one) => one.type === type).map(({ name }) => ({
     name,
     definition: `http://hl7.org/fhir/OperationDefinition/${type}-${name}`,
   }));
-  return operation.length > 0 ? { operation } : {};
+  const explain = type === 'Consent' ? [{ name: 'explain', definition: EXPLAIN_URL }] : [];
+  const all = [...operation, ...terminology, ...explain];
+  return all.length > 0 ? { operation: all } : {};
 }

@@ -78,6 +78,7 @@ export class Dispatcher {
       id: _id,
       version: _version,
       compartment: _compartment,
+      operation: _operation,
       query: _query,
       idempotencyKey: _key,
       ...own
@@ -104,12 +105,14 @@ export class Dispatcher {
 
 /** The path parameters of a matched route. */
 export function pathOf({
+  route: { operation },
   type,
   id,
   version,
   compartment,
-}: RouteMatch): Pick<FhirRequest, 'type' | 'id' | 'version' | 'compartment'> {
+}: RouteMatch): Pick<FhirRequest, 'type' | 'id' | 'version' | 'compartment' | 'operation'> {
   return {
+    ...(operation !== undefined && { operation }),
     ...(type !== undefined && { type }),
     ...(id !== undefined && { id }),
     ...(version !== undefined && { version }),
@@ -177,9 +180,13 @@ function auditRecords(
 }
 
 function searchOf(
-  { type, id, query, compartment = 'Patient' }: FhirRequest,
+  { type, id, query, compartment = 'Patient', operation }: FhirRequest,
   interaction: Interaction,
 ): string {
+  if (operation !== undefined) {
+    const called = [type, id, `$${operation}`].filter((part) => part !== undefined).join('/');
+    return query.length === 0 ? called : `${called}?${formatQuery(query)}`;
+  }
   const inRecord = id !== undefined && type !== 'Patient' && interaction !== 'operation';
   const path = [inRecord ? `${compartment}/${id}` : undefined, type].filter((part) => part !== undefined);
   return `${path.join('/')}?${formatQuery(query)}`;

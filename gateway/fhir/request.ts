@@ -25,6 +25,8 @@ export interface FhirRequest {
   version?: string;
   /** Of a search within a compartment: whose `id` is; a Patient's if nothing is said. */
   compartment?: Compartment;
+  /** Name of the operation that is called, without its `$`. */
+  operation?: string;
   /** Query parameters in order, decoded; those of a `_search` body come after those of the URL. */
   query: readonly (readonly [name: string, value: string])[];
   body?: RequestBody;

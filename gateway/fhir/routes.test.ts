@@ -16,6 +16,10 @@ test.each([
   ],
   ['GET', 'Device/1/*', 'search-type', { id: '1', compartment: 'Device' }],
   ['GET', 'Patient/1/$everything', 'operation', { type: 'Patient', id: '1' }],
+  ['GET', 'Patient/$everything', 'operation', { type: 'Patient' }],
+  ['GET', 'Observation/1/$meta', 'operation', { type: 'Observation', id: '1' }],
+  ['POST', 'Observation/$validate', 'operation', { type: 'Observation' }],
+  ['GET', 'OperationDefinition/1', 'read', { type: 'OperationDefinition', id: '1' }],
   ['GET', 'AuditEvent', 'search-type', { type: 'AuditEvent' }],
   ['POST', 'Observation/_search', 'search-type', { type: 'Observation' }],
   ['POST', 'Observation', 'create', { type: 'Observation' }],
@@ -34,6 +38,7 @@ test.each([
 test.each([
   ['PUT', 'Observation/_search', ['POST']],
   ['POST', 'Observation/1', ['GET', 'PUT', 'PATCH', 'DELETE']],
+  ['GET', 'Observation/1/$meta-add', ['POST']],
 ])('%s %s is not allowed, and it is said what is', (method, path, allowed) => {
   expect(findRoute(method, path)).toEqual({ allowed });
 });

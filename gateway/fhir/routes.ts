@@ -15,8 +15,11 @@ import { read } from './interactions/read.ts';
 import { search } from './interactions/search.ts';
 import { update } from './interactions/update.ts';
 import { vread } from './interactions/vread.ts';
-import { everything } from './operations/everything.ts';
+import { readOwnDefinition } from './operations/definition.ts';
 import { explainConsent } from './operations/explain.ts';
+import { EXPLAIN_DEFINITION } from './operations/explain-definition.ts';
+import { routesOf } from './operations/routes-of.ts';
+import { OPERATIONS } from './operations/table.ts';
 import { TERMINOLOGY_ROUTES } from './operations/terminology/routes.ts';
 import type { FhirRequest, FhirResponse } from './request.ts';
 
@@ -31,6 +34,10 @@ export interface Route {
   path: string;
   interaction: Interaction;
   handler: Handler;
+  /** Name of the operation that this calls. */
+  operation?: string;
+  /** Whether that operation writes. */
+  changesState?: boolean;
 }
 
 const route = (method: Route['method'], path: string, interaction: Interaction, handler: Handler): Route => ({
@@ -54,6 +61,10 @@ const EXPLAIN = [
   ['GET', 'Consent/$id/$explain'],
 ] as const;
 
+const ownDefinition = readOwnDefinition(OPERATIONS, [EXPLAIN_DEFINITION]);
+const readOperationDefinition: Handler = async (request, services) =>
+  ownDefinition(request) ?? (await readDefinition(request, services));
+
 /**
  * Every interaction, as https://hl7.org/fhir/R4/http.html lists them; the first that matches is taken. The
  * CapabilityStatement is made from this table.
@@ -62,13 +73,13 @@ export const ROUTES: readonly Route[] = [
   route('GET', 'AuditEvent/$id', 'read', readAuditEvent),
   route('GET', 'AuditEvent', 'search-type', searchAuditEvents),
   route('POST', 'AuditEvent/_search', 'search-type', searchAuditEvents),
-  route('GET', 'Patient/$id/$everything', 'operation', everything),
-  route('POST', 'Patient/$id/$everything', 'operation', everything),
+  ...OPERATIONS.flatMap(routesOf),
   ...TERMINOLOGY_ROUTES,
+  ...EXPLAIN.map(([method, path]) => route(method, path, 'operation', explainConsent)),
+  route('GET', 'OperationDefinition/$id', 'read', readOperationDefinition),
   route('GET', '$definition/$id', 'read', readDefinition),
   route('GET', '$definition', 'search-type', searchDefinitions),
   route('POST', '$definition/_search', 'search-type', searchDefinitions),
-  ...EXPLAIN.map(([method, path]) => route(method, path, 'operation', explainConsent)),
   route('GET', '$type/$id', 'read', read),
   route('GET', '$type/$id/_history/$version', 'vread', vread),
   route('GET', '$type/$id/_history', 'history-instance', history),

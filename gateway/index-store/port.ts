@@ -50,6 +50,8 @@ export interface SearchRequest {
   parameters: readonly (readonly [name: string, value: string])[];
   /** Confines the search to a compartment: a Patient's is the own record. */
   compartment?: { type: Compartment; id: string };
+  /** Confines it to resources whose clinical date (docs/adr/0011) shares a moment with this, and to those without one. */
+  clinicalDate?: Span;
   visibility: Visibility;
   /** `Prefer: handling=lenient`: unknown parameters are left out instead of refused. */
   lenient: boolean;

@@ -105,8 +105,7 @@ async function readRequest(
       });
     }
     query = [...urlQuery, ...queryPairs((await readBody(ctx.req, maxBody)).toString('utf8'))];
-  } else if (hasBody && (match.route.interaction !== 'operation' || ctx.is('*/*') !== null)) {
-    // An operation may be posted without a body.
+  } else if (hasBody && (match.route.interaction !== 'operation' || hasContent(ctx))) {
     const type = ctx.get('Content-Type') || undefined;
     const takesPatch = ctx.method === 'PATCH' && isJsonPatch(type);
     if (!takesPatch) assertJsonBody(type);
@@ -136,3 +135,7 @@ async function readRequest(
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
 }
+
+/** An operation may be posted without a body; a `Content-Length` of 0 says so as well. */
+const hasContent = ({ req: { headers } }: Context): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

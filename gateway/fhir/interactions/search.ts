@@ -1,3 +1,4 @@
+import type { Span } from '@fhir-fabric-gateway/chaincode/api';
 import { assertRoleMayRead } from '../../consent/roles.ts';
 import type { SearchRequest, SearchResult, StoredResource } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
@@ -24,6 +25,10 @@ export function search(request: FhirRequest, services: Services): Promise<FhirRe
 interface SearchAddress {
   path: string;
   query: FhirRequest['query'];
+  /** Confines it to what happened then: clinical dates, ends included; what has none stays. */
+  clinicalDate?: Span;
+  /** Leaves out what the operation does not show of a page. */
+  shown?: (page: SearchResult) => SearchResult;
 }
 
 /** A search under another address than its own: that of the operation that runs it. */
@@ -55,6 +60,7 @@ export async function searchAs(
     ...(request.id !== undefined && {
       compartment: { type: request.compartment ?? ('Patient' as const), id: request.id },
     }),
+    ...(address.clinicalDate && { clinicalDate: address.clinicalDate }),
     ...(wanted.page !== undefined && {
       after: openPage(wanted.page, boundTo(address.query), services.pageSecret),
     }),
@@ -70,7 +76,9 @@ export async function searchAs(
   const effective = effectiveQuery(result, wanted, asSearched(address.query, request));
   const next =
     result.after === undefined ? undefined : sealPage(result.after, boundTo(effective), services.pageSecret);
-  const shown = countOnly ? { ...result, matches: [], included: [], truncated: [] } : result;
+  const shown = countOnly
+    ? { ...result, matches: [], included: [], truncated: [] }
+    : (address.shown?.(result) ?? result);
   for (const { patient, type: of, id, version } of [...shown.matches, ...shown.included]) {
     request.trail.touch(patient, `${of}/${id}/_history/${version}`);
   }

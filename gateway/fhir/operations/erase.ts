@@ -1,5 +1,6 @@
 import { LedgerError, type Command } from '@fhir-fabric-gateway/chaincode/api';
 import { assertWriteScope } from '../../consent/scopes.ts';
+import type { RecordRow } from '../../index-store/port.ts';
 import type { Services } from '../../services.ts';
 import { FhirError, forbidden, gone, notFound } from '../errors.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
@@ -25,13 +26,7 @@ export async function eraseRecord(
   services: Services,
 ): Promise<FhirResponse> {
   const { principal } = request;
-  assertWriteScope(principal, 'delete', 'Patient', patient);
-  if (principal.requester.role !== 'hr') throw forbidden('Only HR erases a record.');
-  const record = await services.index.record(patient);
-  request.trail.touch(patient, `Patient/${patient}`);
-  if (!record || record.home !== principal.identity.mspId) throw notFound(`Patient/${patient}`);
-  if (record.status === 'erased') throw gone(`Patient/${patient}`);
-
+  const record = await assertMayErase(request, patient, services);
   const submit = async (erase: NonNullable<Extract<Command, { fn: 'DeleteAsset' }>['erase']>) => {
     const command: Command = { fn: 'DeleteAsset', erase, purpose: principal.purpose };
     const { applied } = await services.ledger
@@ -52,4 +47,20 @@ export async function eraseRecord(
   }
   await submit({ patient, step: 'finish' });
   return { status: 204, headers: {} };
+}
+
+/** The record that the caller may erase; the errors are those of the erasure. */
+export async function assertMayErase(
+  request: FhirRequest,
+  patient: string,
+  services: Services,
+): Promise<RecordRow> {
+  const { principal } = request;
+  assertWriteScope(principal, 'delete', 'Patient', patient);
+  if (principal.requester.role !== 'hr') throw forbidden('Only HR erases a record.');
+  const record = await services.index.record(patient);
+  request.trail.touch(patient, `Patient/${patient}`);
+  if (!record || record.home !== principal.identity.mspId) throw notFound(`Patient/${patient}`);
+  if (record.status === 'erased') throw gone(`Patient/${patient}`);
+  return record;
 }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../resource.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import type { Json } from '../resource.ts';
 
@@ -20,7 +21,7 @@ test('copies of copies are refused before they fill the memory', () => {
   const doubling = Array.from({ length: 40 }, (_, round) => {
     const from = round === 0 ? '/name' : `/a${round - 1}`;
     return [
-      { op: 'add', path: `/a${round}`, value: {} },
+      { op: 'add', path: `/a${round}`, value: {} } as JsonObject,
       { op: 'copy', from, path: `/a${round}/x` },
       { op: 'copy', from, path: `/a${round}/y` },
     ];

@@ -12,6 +12,7 @@ import { TooCostly } from './budget.ts';
 import { compartmentCondition, typesIn } from './compartment.ts';
 import { UnknownParameter, all, type Condition, type Sql } from './condition.ts';
 import { alongside, openContext, type SearchContext } from './context.ts';
+import { happenedIn } from './clinical-date.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { mergeRanges } from './date.ts';
 import { included, inclusionsAsked, parseInclusion } from './include.ts';
@@ -126,8 +127,11 @@ async function answered(context: SearchContext, request: SearchRequest): Promise
   const pageOnly = request.total === 'none' && sort.length === 0;
   const plan = await planFor(context, types, conditions, compartment, pageOnly);
   const gate = await context.gate(types, plan.patients !== undefined && !plan.patients.includes(0));
-  const inCompartment = (r: string): Sql[] =>
-    compartment === undefined ? [] : [sql`${sql.ref(`${r}.patient`)} = ${compartment}`];
+  const { clinicalDate } = request;
+  const inCompartment = (r: string): Sql[] => [
+    ...(compartment === undefined ? [] : [sql`${sql.ref(`${r}.patient`)} = ${compartment}`]),
+    ...(clinicalDate === undefined ? [] : [happenedIn(r, clinicalDate)]),
+  ];
   const search: Prepared = {
     types,
     matches: (r) => all([...inCompartment(r), ...conditions.map((condition) => condition.holds(r)), gate(r)]),
