@@ -37,6 +37,7 @@ export function givenParameters(operation: Operation, request: FhirRequest): Giv
   let resource: RequestBody | undefined;
   const definitionOf = (name: string): OperationParameter | undefined => {
     const found = operation.parameters.find((one) => one.name === name);
+    if (!found && operation.takesSearch) return { name, type: 'string', max: '*' };
     if (found || prefer.lenient) return found;
     throw badRequest(`$${operation.name} does not take ${name.slice(0, 100)}.`, name.slice(0, 100));
   };

@@ -39,6 +39,8 @@ export interface Operation {
   /** Then it is called by POST alone. https://hl7.org/fhir/R4/operations.html#request */
   changesState: boolean;
   parameters: readonly OperationParameter[];
+  /** Besides those, it takes search parameters, which it looks at itself. */
+  takesSearch?: true;
   /** Canonical URL of the OperationDefinition; below OWN_DEFINITIONS it is ours to serve. */
   definition: string;
   /** One sentence, for the OperationDefinition. */

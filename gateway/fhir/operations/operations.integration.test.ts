@@ -326,3 +326,62 @@ describe('Patient/$everything', () => {
     expect(text).not.toContain('8867-4');
   });
 });
+
+describe('Observation/$lastn', () => {
+  let grace: string;
+  let own: string;
+  let part: string;
+
+  beforeAll(async () => {
+    grace = await create(gateway, system, patientNamed('Hopper'));
+    own = await gateway.enter({ role: 'patient', fhirUser: `Patient/${grace}` });
+    const { token: who, reference } = await enterDoctor('Lastn');
+    part = who;
+    const partial = grantTo(grace, reference);
+    const code = [{ coding: [{ system: SECTIONS, code: 'vitals' }] }];
+    await create(gateway, own, { ...partial, provision: { ...(partial['provision'] as JsonObject), code } });
+    for (const effectiveDateTime of ['2021-01-01', '2023-01-01', '2022-01-01', '2022-01-01'])
+      await create(gateway, system, heartRate(grace, { effectiveDateTime }));
+    await create(gateway, system, heartRate(grace));
+    await create(gateway, system, labResult(grace, { effectiveDateTime: '2024-01-01' }));
+  });
+
+  const dates = async (who: string, query: string): Promise<string[]> => {
+    const { status, body } = await call(gateway, who, 'GET', `Observation/$lastn?patient=${grace}&${query}`);
+    expect(status).toBe(200);
+    const entries = (body['entry'] ?? []) as { resource: JsonObject }[];
+    expect(body['total']).toBe(entries.length);
+    return entries.map(({ resource }) => String(resource['effectiveDateTime']).slice(0, 4));
+  };
+  const both = 'category=vital-signs,laboratory';
+
+  test('is the most recent of each code, most recent first', async () => {
+    expect(await dates(own, both)).toEqual(['2024', '2023']);
+    expect(await dates(own, 'code=8867-4')).toEqual(['2023']);
+    expect(await dates(own, 'code=8867-4&date=lt2022')).toEqual(['2021']);
+    expect(await dates(own, 'code=no-such-code')).toEqual([]);
+  });
+
+  test('with max has so many, and all of the last time', async () => {
+    expect(await dates(own, 'code=8867-4&max=2')).toEqual(['2023', '2022', '2022']);
+    expect(await dates(own, 'code=8867-4&max=9')).toEqual(['2023', '2022', '2022', '2021', 'unde']);
+  });
+
+  test('of what the caller may not see there is nothing', async () => {
+    expect(await dates(part, both)).toEqual(['2023']);
+    expect(await dates(stranger, both)).toEqual([]);
+    const hr = await gateway.enter({ role: 'hr' });
+    const path = `Observation/$lastn?patient=${grace}&${both}`;
+    expect((await call(gateway, hr, 'GET', path)).status).toBe(403);
+  });
+
+  test.each([
+    'category=vital-signs',
+    'patient=1',
+    'patient=1&code=1&max=0',
+    'patient=1&code=1&_count=1',
+    'patient=1&code=1&bogus=1',
+  ])('refuses %s', async (query) => {
+    expect((await call(gateway, own, 'GET', `Observation/$lastn?${query}`)).status).toBe(400);
+  });
+});

@@ -1,4 +1,5 @@
 import { everything } from './everything.ts';
+import { lastn } from './lastn.ts';
 import { meta, metaAdd, metaDelete } from './meta.ts';
 import type { Operation } from './operation.ts';
 import { validate } from './validate.ts';
@@ -68,5 +69,16 @@ export const OPERATIONS: readonly Operation[] = [
     definition: `${HL7}Resource-meta-delete`,
     title: 'Takes profiles, security labels and tags away',
     run: metaDelete,
+  },
+  {
+    name: 'lastn',
+    levels: ['type'],
+    types: ['Observation'],
+    changesState: false,
+    parameters: [{ name: 'max', type: 'integer' }],
+    takesSearch: true,
+    definition: `${HL7}Observation-lastn`,
+    title: 'The last Observations of each code',
+    run: lastn,
   },
 ];
