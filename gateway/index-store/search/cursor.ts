@@ -15,8 +15,16 @@ export interface Cursor {
 
 const VERSION = 1;
 
-export const encodeCursor = ({ block, keys, patient, rid }: Cursor): string =>
-  Buffer.from(JSON.stringify([VERSION, block, keys, patient, rid])).toString('base64url');
+/** What three numbers take, and what stands between them. */
+const NUMBERS = 64;
+
+/** As long for small numbers as for large ones: how many resources and blocks there are is not the client's to know. */
+export const encodeCursor = ({ block, keys, patient, rid }: Cursor): string => {
+  const length = JSON.stringify(keys).length + NUMBERS;
+  return Buffer.from(JSON.stringify([VERSION, block, keys, patient, rid]).padEnd(length)).toString(
+    'base64url',
+  );
+};
 
 const isKey = (value: unknown): value is KeyValue =>
   value === null || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
