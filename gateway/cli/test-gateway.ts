@@ -17,6 +17,7 @@ import { KeyedQueue } from '../fhir/write/keyed-queue.ts';
 import { Freshness } from '../freshness.ts';
 import { createGateway } from '../gateway.ts';
 import { Changes, openIndexReader } from '../index-store/index.ts';
+import type { IndexReader } from '../index-store/port.ts';
 import type { OrganisationSettings } from '../organisations.ts';
 import type { Principal } from '../principal.ts';
 import type { Services } from '../services.ts';
@@ -64,10 +65,18 @@ export interface TestGatewayOptions extends Omit<StorageParts, 'openLedger'> {
   waiting?: (why: string) => void;
   /** Told of each alarm. */
   alarm?: (what: string) => void;
+  /** What clients see in the place of the address that it listens at. */
+  baseUrl?: string;
+  /** Where ids come from; chance by default. */
+  newId?: () => string;
+  /** Puts something else in the place of what reads the index. */
+  readsThrough?: (index: IndexReader) => IndexReader;
 }
 
 export interface TestGateway {
   fhirBase: string;
+  /** Where it listens: `fhirBase`, unless clients see another. */
+  address: string;
   services: Services;
   storage: OpenStorage;
   /** Enrols and registers somebody, and answers the bearer token that stands for them. */
@@ -89,7 +98,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const { on, maxStale = 30_000, searchParameters, policyUris = [], ...parts } = options;
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-'));
   const server = await listen();
-  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listensAt = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { baseUrl = listensAt, newId = randomUUID, readsThrough = (index) => index } = options;
   const fhirBase = `${baseUrl}/fhir/R4`;
   const { indexUrl = join(dataDir, 'index.db') } = options;
   const stores = storesOf({ dataDir, indexUrl });
@@ -124,7 +134,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const answers = await openAnswerStore(stores.answers);
   const services: Services = {
     ledger: { submit: (...call) => storage.submit(...call) },
-    index: withoutHeldRules(reader, freshness),
+    index: readsThrough(withoutHeldRules(reader, freshness)),
     freshness,
     audit,
     terminology,
@@ -133,7 +143,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     policyUris,
     labeller: createLabeller(),
     clock: Date.now,
-    newId: randomUUID,
+    newId,
     pageSecret: randomBytes(32),
     onFailure: (error) => process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`),
     answers,
@@ -175,6 +185,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 
   return {
     fhirBase,
+    address: `${listensAt}/fhir/R4`,
     services,
     storage,
     dataDir,
