@@ -44,6 +44,21 @@ test.each([
     { name: [{ given: ['a'], _given: [null, { extension: [{ url: 'a', valueCode: 'b' }] }] }] },
     'must be of one length',
   ],
+  [
+    'ids of elements',
+    {
+      name: [
+        { id: 'a', text: 'a' },
+        { id: 'b', text: 'b' },
+      ],
+    },
+    undefined,
+  ],
+  [
+    'one id for two elements',
+    { name: [{ id: 'a', text: 'a' }], _birthDate: { id: 'a' } },
+    'Patient.birthDate Two elements',
+  ],
   ['script in the narrative', { text: { div: '<script/>' } }, 'Patient.text.div txt-1'],
 ])('%s', (_, elements, fault) => {
   const found = faults(patient(elements));
@@ -57,7 +72,21 @@ test.each([
     { contained: [basic('a')], generalPractitioner: [{ reference: '#a' }] },
     undefined,
   ],
-  ['a contained resource that nobody refers to', { contained: [basic('a')] }, undefined],
+  [
+    'a contained resource that nobody refers to',
+    { contained: [basic('a')], name: [{ text: '#b' }] },
+    'Patient.contained[0] dom-3',
+  ],
+  [
+    'a contained resource that a canonical names',
+    { contained: [basic('a')], extension: [{ url: 'a', valueCanonical: '#a' }] },
+    undefined,
+  ],
+  [
+    'a contained resource without an id',
+    { contained: [{ resourceType: 'Basic', subject: { reference: '#' } }] },
+    'Patient.contained[0] dom-3',
+  ],
   [
     'a contained resource that refers to its container',
     { contained: [basic('a', { subject: { reference: '#' } })] },
@@ -65,13 +94,15 @@ test.each([
   ],
   [
     'contained resources that refer to each other',
-    { contained: [basic('a', { subject: { reference: '#b' } }), basic('b')] },
+    {
+      contained: [basic('a', { subject: { reference: '#b' } }), basic('b', { subject: { reference: '#a' } })],
+    },
     undefined,
   ],
   [
     'a reference to nothing contained',
     { generalPractitioner: [{ reference: '#a' }] },
-    'Patient.generalPractitioner[0].reference ref-1',
+    'Patient.generalPractitioner[0] ref-1',
   ],
   [
     'a contained resource in a contained one',
@@ -87,11 +118,11 @@ test.each([
 
 test('what one entry of a bundle contains, another entry cannot refer to', () => {
   const entry = [
-    { resource: patient({ contained: [basic('a')] }) },
+    { resource: patient({ contained: [basic('a', { subject: { reference: '#' } })] }) },
     { resource: patient({ generalPractitioner: [{ reference: '#a' }] }) },
   ];
   expect(faults({ resourceType: 'Bundle', entry })).toEqual([
-    'Bundle.entry[1].resource.generalPractitioner[0].reference ref-1: No contained resource has this id',
+    'Bundle.entry[1].resource.generalPractitioner[0] ref-1: No contained resource has this id',
   ]);
 });
 

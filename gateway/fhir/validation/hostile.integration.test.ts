@@ -14,7 +14,7 @@ const seeds = [
   'Observation-blood-pressure',
   'Consent-consent-example-basic',
   'DiagnosticReport-lipids',
-  'MedicationRequest-medrx0301',
+  'MedicationRequest-medrx0302',
   'ImagingStudy-example-xr',
   'Questionnaire-f201',
   'Bundle-bundle-transaction',

@@ -71,12 +71,19 @@ const uniqueLinks = (questionnaire: JsonObject): Issue[] => {
   return visit(questionnaire['item'], 'Questionnaire');
 };
 
+/** org-1: An organisation has a name or an identifier. @medplum/core leaves it out. */
+const namedSomehow = (organization: JsonObject): Issue[] =>
+  ['name', '_name', 'identifier'].some((element) => organization[element] !== undefined)
+    ? []
+    : [violated('org-1', 'An organisation must have a name or an identifier', 'Organization')];
+
 const invariants: Readonly<Record<string, (resource: JsonObject) => Issue[]>> = {
   Bundle: uniqueUrls,
   Observation: valueOrComponent,
+  Organization: namedSomehow,
   Questionnaire: uniqueLinks,
 };
 
-/** The invariants that are checked by hand, because FHIRPath takes quadratic time over them. */
+/** The invariants that are checked by hand, most because FHIRPath takes quadratic time over them. */
 export const ownInvariants = (resource: JsonObject): Issue[] =>
   invariants[String(resource['resourceType'])]?.(resource) ?? [];

@@ -8,13 +8,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Issue } from '../errors.ts';
 import type { JsonObject } from '../resource.ts';
+import type { Content } from './content.ts';
 import { exists, typeOf } from './element-path.ts';
+import { innerInvariants } from './inner-invariants.ts';
 import { MOST_ISSUES } from './most-issues.ts';
 import { ownInvariants } from './own-invariants.ts';
 import { loadDefinitionOf } from './resource-definitions.ts';
 
-/** Checks cardinality, invariants and the days of dates of a resource that has the right shape. */
-export type RuleCheck = (resource: JsonObject, types: ReadonlySet<string>) => Issue[];
+/** Checks cardinality, invariants and the days of dates of a resource that has the right shape, and of those inside it. */
+export type RuleCheck = (resource: JsonObject, content: Pick<Content, 'types' | 'inner'>) => Issue[];
 
 const readJson = <T>(file: string): T => JSON.parse(readFileSync(file, 'utf8')) as T;
 
@@ -41,7 +43,8 @@ const errorsOf = (resource: JsonObject): OperationOutcomeIssue[] => {
 };
 
 const toIssue = (resource: JsonObject, { code, details, expression }: OperationOutcomeIssue): Issue => {
-  const at = expression?.[0] ?? typeOf(resource);
+  // A choice is named without the `[x]` of its definition.
+  const at = (expression?.[0] ?? typeOf(resource)).replaceAll('[x]', '');
   const missing = code === 'structure' && !exists(resource, at);
   return {
     severity: 'error',
@@ -58,11 +61,11 @@ const toIssue = (resource: JsonObject, { code, details, expression }: OperationO
 export const loadRuleCheck = (folder: string): RuleCheck => {
   for (const dataType of readJson<StructureDefinition[]>(path.join(folder, 'data-types.json')))
     loadDataType(dataType);
-  return (resource, types) => {
+  return (resource, { types, inner }) => {
     for (const type of types) loadDefinitionOf(type, folder);
     let errors = errorsOf(resource);
     if (errors.length > 0 && hasBlanks(resource)) errors = errorsOf(withoutBlanks(resource));
     const issues = errors.slice(0, MOST_ISSUES).map((error) => toIssue(resource, error));
-    return [...issues, ...ownInvariants(resource)].slice(0, MOST_ISSUES);
+    return [...issues, ...innerInvariants(resource, inner), ...ownInvariants(resource)].slice(0, MOST_ISSUES);
   };
 };

@@ -316,7 +316,7 @@ test.each<[string, JsonObject, string, string]>([
     'no medication',
     { resourceType: 'MedicationStatement', status: 'active', subject: { reference: 'Patient/1' } },
     'required',
-    'MedicationStatement.medication[x]',
+    'MedicationStatement.medication',
   ],
   [
     'a required element missing in an entry',
@@ -344,7 +344,7 @@ test.each<[string, JsonObject, string, string]>([
     'a reference to nothing contained',
     patient({ managingOrganization: { reference: '#a' } }),
     'invariant',
-    'Patient.managingOrganization.reference',
+    'Patient.managingOrganization',
   ],
   [
     'contained in contained',

@@ -1,13 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { FhirError } from '../errors.ts';
 import type { Issue } from '../errors.ts';
 import type { JsonObject, Resource } from '../resource.ts';
 import { checkContent } from './content.ts';
 import { typeOf } from './element-path.ts';
+import { MOST_ISSUES } from './most-issues.ts';
 import { generatedFolder } from './resource-definitions.ts';
 import { loadRuleCheck } from './rules.ts';
 import { loadShapeCheck } from './shape.ts';
+import type { TypeTable } from './type-table.ts';
+import { checkTypes } from './typed.ts';
 
 export interface Validator {
   /**
@@ -29,14 +32,15 @@ export const createValidator = (folder: string = generatedFolder): Validator => 
     throw new Error(`${folder} lacks the validator's files: run npm run build`);
   const shape = loadShapeCheck(folder);
   const rules = loadRuleCheck(folder);
+  const table = JSON.parse(readFileSync(path.join(folder, 'type-table.json'), 'utf8')) as TypeTable;
 
   const validate = (resource: JsonObject): Issue[] => {
     try {
       const fault = shape(resource);
       if (fault !== undefined) return [fault];
-      const { issues, types } = checkContent(resource);
-      if (issues.length > 0) return issues;
-      return rules(resource, types);
+      const content = checkContent(resource);
+      if (content.issues.length > 0) return content.issues;
+      return [...rules(resource, content), ...checkTypes(resource, table)].slice(0, MOST_ISSUES);
     } catch (error) {
       // Nested so deep, or a text so long, that the stack doesn't hold it.
       if (!(error instanceof RangeError)) throw error;
