@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { LedgerError } from '@fhir-fabric-gateway/chaincode/api';
 import { subjectRow } from '@fhir-fabric-gateway/mappings';
 import { assertWriteScope } from '../../consent/scopes.ts';
 import { assertMayWrite } from '../../consent/writes.ts';
@@ -28,8 +29,22 @@ export async function update(request: FhirRequest, services: Services): Promise<
   }
   const attempt = async () => {
     const { write, ...replaced } = await judgeUpdate(request, body, id, services);
-    const command = updateCommand(write, replaced, request.principal, services);
-    const stored = await submitOne(request.principal, command, { type, id }, services);
+    const submit = (change: Replaced) =>
+      submitOne(
+        request.principal,
+        updateCommand(write, change, request.principal, services),
+        { type, id },
+        services,
+      );
+    const identifiers = replaced.version === 0 ? identifierClaims(body.resource) : [];
+    const claims = { ...replaced, unique: [...(replaced.unique ?? []), ...identifiers] };
+    // Whoever names the id may have a second Patient of an identifier: it is a POST that must not make one unawares.
+    const stored = await (identifiers.length === 0
+      ? submit(replaced)
+      : submit(claims).catch((error: unknown) => {
+          if (!isNotUnique(error) || request.ifNoneExist !== undefined) throw error;
+          return submit(replaced);
+        }));
     return respondToWrite(stored, replaced.created ? 201 : 200, request, services);
   };
   return services.updates.run(`${type}/${id}`, () => retryWhenStale(attempt));
@@ -56,7 +71,7 @@ export async function judgeUpdate(
     await assertUpdateAsCreate(request, write, grants);
     if (stored) throw new FhirError(409, { code: 'duplicate', diagnostics: `${type}/${id} is taken.` });
     assertIfMatch(request.ifMatch, undefined);
-    return { write, version: 0, created: true, unique: claimsOfNew(request, write) };
+    return { write, version: 0, created: true, unique: criteriaOf(request, write) };
   }
 
   request.trail.touch(stored.patient, `${type}/${id}`);
@@ -89,11 +104,11 @@ async function assertUpdateAsCreate(
   if (role !== 'system' && role !== 'hr') throw notFound(`${write.type}/${write.id}`);
 }
 
-/** An update that creates holds what a create would: identifiers, and the criteria of a conditional update. */
-function claimsOfNew({ ifNoneExist }: FhirRequest, { type, body, classification }: PreparedWrite): string[] {
-  const identifiers = identifierClaims(body.resource);
-  if (ifNoneExist === undefined) return identifiers;
-  return [...new Set([...identifiers, criteriaClaim(type, ifNoneExist, classification.patient)])];
+const isNotUnique = (error: unknown): boolean => error instanceof LedgerError && error.code === 'NOT_UNIQUE';
+
+/** What a conditional update that creates holds, as a conditional create does. */
+function criteriaOf({ ifNoneExist }: FhirRequest, { type, classification }: PreparedWrite): string[] {
+  return ifNoneExist === undefined ? [] : [criteriaClaim(type, ifNoneExist, classification.patient)];
 }
 
 /** A conditional create's criteria go with the version that met them; a Patient's identifiers are claimed as they change. */
