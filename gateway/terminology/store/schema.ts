@@ -17,7 +17,7 @@ export const TABLES = `
     concepts integer not null, content blob not null,
     unique (type, id)
   ) strict;
-  create index resource_url on resource (type, url);
+  create index resource_url on resource (url, type);
   create table found (
     parameter text not null, value text not null, system text not null, resource integer not null,
     low integer not null, high integer not null
