@@ -240,6 +240,11 @@ test('the operation is in the CapabilityStatement, and its definition is a valid
   const { body } = await call(gateway, system, 'GET', 'metadata');
   const [rest] = body['rest'] as { resource: JsonObject[] }[] & JsonObject[];
   const consent = rest?.resource.find(({ type }) => type === 'Consent');
-  expect(consent?.['operation']).toEqual([{ name: 'explain', definition: EXPLAIN_DEFINITION['url'] }]);
+  expect(consent?.['operation']).toContainEqual({
+    name: 'explain',
+    definition: EXPLAIN_DEFINITION['url'],
+  });
   expect(createValidator().validate(EXPLAIN_DEFINITION)).toEqual([]);
+  const served = await call(gateway, system, 'GET', 'OperationDefinition/Consent-explain');
+  expect([served.status, served.body['url']]).toEqual([200, EXPLAIN_DEFINITION['url']]);
 });

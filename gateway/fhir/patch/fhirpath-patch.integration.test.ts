@@ -55,8 +55,13 @@ test.each<[string, Record<string, Json>, object]>([
   ],
   [
     'adds the first of a list',
-    { type: 'add', path: 'Patient', name: 'telecom', value: { valueContactPoint: { value: '1' } } },
-    { ...PATIENT, telecom: [{ value: '1' }] },
+    {
+      type: 'add',
+      path: 'Patient',
+      name: 'telecom',
+      value: { valueContactPoint: { system: 'phone', value: '1' } },
+    },
+    { ...PATIENT, telecom: [{ system: 'phone', value: '1' }] },
   ],
   [
     'adds an element that has no type of its own, in parts',

@@ -40,7 +40,10 @@ test('a deny of a sensitivity hides what says it by its codes alone, in reads, s
   const inside = await create(
     gateway,
     system,
-    condition({ text: 'see inside' }, { contained: [{ ...condition(hiv), id: 'c' }] }),
+    condition(
+      { text: 'see inside' },
+      { contained: [{ ...condition(hiv), id: 'c' }], evidence: [{ detail: [{ reference: '#c' }] }] },
+    ),
   );
   const read = await call(gateway, owner, 'GET', `Condition/${sensitive}`);
   expect(labelsOf(read.body).sort()).toEqual(['HIV', 'R']);
