@@ -34,6 +34,8 @@ export function fingerprints(record: readonly Named[], rounds = 4): Map<string, 
           versionId: _v,
           lastUpdated: _l,
           source: _s,
+          // The server puts labels on what is sensitive by its codes; exports carry none.
+          security: _labels,
           ...kept
         } = (meta ?? {}) as Record<string, unknown>;
         const said = mapReferences({ ...content, meta: kept }, (text) => marks.get(text) ?? text);

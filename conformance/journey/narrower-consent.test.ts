@@ -38,7 +38,10 @@ const inSection =
   (...names: string[]) =>
   (resource: Found) =>
     names.some((name) => IN_SECTION[name]?.(resource));
-const labelled = ({ meta }: Found) => JSON.stringify(meta).includes('"security"');
+/** Restricted, be it by a label that the server put on. */
+const restricted = ({ meta }: Found) => /"code":"R"/.test(JSON.stringify(meta));
+/** What it contains carries no label of its own, and would have to. */
+const restrictedAsAWhole = (resource: Found) => restricted(resource) && !resource.contained;
 const dateOf = ({ effectiveDateTime, occurrenceDateTime }: Found) =>
   String(effectiveDateTime ?? occurrenceDateTime ?? '');
 const deny = (rest: JsonObject): JsonObject => ({ provision: [{ type: 'deny', ...rest }] });
@@ -81,9 +84,13 @@ const CASES: Case[] = [
   {
     what: 'all but what carries a label, denied inside',
     provision: deny({ securityLabel: [securityLabel('R')] }),
-    opens: (resource) => !labelled(resource),
+    opens: (resource) => !restricted(resource),
   },
-  { what: 'what carries a label', provision: { securityLabel: [securityLabel('R')] }, opens: labelled },
+  {
+    what: 'what carries a label',
+    provision: { securityLabel: [securityLabel('R')] },
+    opens: restrictedAsAWhole,
+  },
   {
     what: 'the clinical dates of some years, of two classes',
     provision: {
