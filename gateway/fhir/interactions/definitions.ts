@@ -5,7 +5,7 @@ import { badRequest, notFound } from '../errors.ts';
 import { formatQuery } from '../http/query.ts';
 import type { FhirRequest, FhirResponse } from '../request.ts';
 import { openPage, pageHolder, sealPage } from './page-token.ts';
-import { resultParameters } from './search-parameters.ts';
+import { partAsked, resultParameters } from './search-parameters.ts';
 import { subset } from './subset.ts';
 import { visibilityOf } from './visible.ts';
 
@@ -16,7 +16,8 @@ export async function readDefinition(request: FhirRequest, services: Services): 
   visibilityOf(request, 'read', type);
   const definition = services.terminology.read(type, id);
   if (!definition) throw notFound(`${type}/${id}`);
-  return { status: 200, headers: {}, body: JSON.stringify(definition) };
+  const content = new TextEncoder().encode(JSON.stringify(definition));
+  return { status: 200, headers: {}, body: subset(content, partAsked(request.query)) };
 }
 
 /** Search of definitions, which are the same for everyone. Nothing is included with them. */

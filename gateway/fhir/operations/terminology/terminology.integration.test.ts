@@ -45,6 +45,8 @@ describe('definitions', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ resourceType: 'ValueSet', url: GENDER });
     expect((await get('ValueSet/no-such')).status).toBe(404);
+    const cut = await get('ValueSet/administrative-gender?_elements=name', doctor);
+    expect([cut.body['name'], cut.body['text']]).toEqual([body['name'], undefined]);
   });
 
   test.each([
