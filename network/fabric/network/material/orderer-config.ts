@@ -16,7 +16,7 @@ export function ordererConfig(node: Orderer, own: OrderingOrganisation, placemen
         RootCAs: ['tls/ca.crt'],
         ClientAuthRequired: false,
       },
-      Keepalive: { ServerMinInterval: '20s', ServerInterval: '7200s', ServerTimeout: '20s' },
+      Keepalive: { ServerMinInterval: '5s', ServerInterval: '7200s', ServerTimeout: '20s' },
       MaxRecvMsgSize: MESSAGE_BYTES,
       MaxSendMsgSize: MESSAGE_BYTES,
       Cluster: {
